@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/wme/installation.hpp"
+#include "simulators/core/faults.hpp"
+
+namespace wme::simulators {
+
+using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// The world's time: virtual in process (whoever rehearses moves it), scaled over sockets.
+class WorldClock {
+ public:
+  virtual ~WorldClock() = default;
+  virtual TimePoint now() const = 0;
+};
+
+/// Something that a rule of WME forbids, and that was done all the same through some door.
+struct Violation {
+  TimePoint at;
+  std::string door;      ///< "ec2 CreateSnapshot", "ssh platform: umount /wm-data"
+  std::string action;    ///< "take-snapshot snap-wm-data"
+  std::string rule;      ///< "INV-05", or empty for a documented order without a number
+  std::string sentence;  ///< what did not hold
+};
+
+/// One thing that happened, for reports and for replay through the model's transition function.
+struct Event {
+  TimePoint at;
+  std::string door;
+  std::string action;  ///< "passivate-container c17"
+  std::string phase;   ///< "request", or the name of the outcome
+};
+
+/// What the world says to a request. `refusals` not empty: the system says no, nothing changed.
+struct Reply {
+  std::vector<std::string> refusals;   ///< sentences of the system's own conditions
+  std::vector<Violation> violations;   ///< accepted, but a rule was broken
+  bool accepted() const { return refusals.empty(); }
+};
+
+/// The one state behind all front ends, and the only place where it changes. A front end keeps the
+/// detail that the model does not have (ids, tags, files) and asks the world for everything else.
+/// Thread-safe by one lock: take `enter()` first, hold it for the whole request.
+class World {
+ public:
+  World(model::Installation installation, const WorldClock& clock, FaultSchedule faults);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Locks the world and brings it up to the clock: outcomes that are due happen now, in order.
+  [[nodiscard]] std::unique_lock<std::mutex> enter();
+
+  TimePoint now() const;
+  const model::Installation& installation() const;
+  /// The value of a fluent; a programming error (unknown name) ends the process with a message.
+  const std::string& value(std::string_view fluent, const std::vector<std::string>& arguments) const;
+  bool is(std::string_view fluent, const std::vector<std::string>& arguments,
+          std::string_view value) const;
+
+  /// Asks for an action of the model. Refused by the conditions the system itself enforces;
+  /// otherwise its request effects happen now and its outcome after the action's duration (or at
+  /// once when that is zero). Rules that do not hold are recorded as violations.
+  /// `succeeded` false makes the outcome the action's first failure.
+  Reply request(std::string_view action, const std::vector<std::string>& arguments,
+                std::string_view door);
+  /// Same, but the outcome happens before this returns (a host command that ran to its end).
+  Reply perform(std::string_view action, const std::vector<std::string>& arguments,
+                std::string_view door);
+  /// Records a violation that no action stands for (a wrong mount, INIT on restored data).
+  void record_violation(std::string_view door, std::string_view action, std::string_view rule,
+                        std::string_view sentence);
+  /// The next fault for one wire operation ("CreateSnapshot"): counts occurrences.
+  Fault next_fault(std::string_view operation);
+
+  /// When the next outcome is due; none when nothing is under way.
+  std::optional<TimePoint> next_due() const;
+  /// When the running request of this action with these arguments will end; none if none runs.
+  std::optional<TimePoint> due(std::string_view action,
+                               const std::vector<std::string>& arguments) const;
+  const std::vector<Violation>& violations() const;
+  const std::vector<Event>& events() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wme::simulators
