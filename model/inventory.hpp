@@ -21,11 +21,13 @@ bool has_volumes(Provider provider);
 /// Where a secret is: "env:NAME", "file:PATH", or empty for the ecosystem's own chain.
 struct SecretRef {
   std::string where;
+  bool operator==(const SecretRef&) const = default;
 };
 
 struct Volume {
   std::string cloud_id;  ///< "vol-…", disk name, or empty when the cloud does not know it
   int size_gb = 0;
+  bool operator==(const Volume&) const = default;
 };
 
 struct Platform {
@@ -39,6 +41,7 @@ struct Platform {
   Volume wm_data{"", 150};
   Volume wm_runtime{"", 100};
   int wm_data_used_gb = 0;  ///< for INV-19 and the length of an archive; 0: not known
+  bool operator==(const Platform&) const = default;
 };
 
 /// One external instance: a StudioWorkspace (shard studio) or an AppDeployment (qa, stage, live).
@@ -51,6 +54,7 @@ struct Instance {
   std::string ssh_user = "ubuntu";
   int slots = 0;    ///< containers that fit; 0: not known
   int data_gb = 150;
+  bool operator==(const Instance&) const = default;
 };
 
 enum class ContainerState { kRunning, kStopped, kPassivated };
@@ -64,17 +68,20 @@ struct Container {
   std::string owner;     ///< e-mail of the developer, or the app's name
   std::string instance;  ///< where it runs, or ran last; required unless passivated
   ContainerState state = ContainerState::kPassivated;
+  bool operator==(const Container&) const = default;
 };
 
 struct Shard {
   std::string name;  ///< studio | qa | stage | live
   std::string id;    ///< "shard-…" (wme.md 2.3)
+  bool operator==(const Shard&) const = default;
 };
 
 struct Artefact {
   std::string url;
   std::string sha1;    ///< the vendor's checksum
   std::string sha256;  ///< ours, for the record; may be empty
+  bool operator==(const Artefact&) const = default;
 };
 
 struct Launch {
@@ -85,6 +92,7 @@ struct Launch {
   std::string zone;
   std::string key_name;
   std::vector<std::string> security_groups;
+  bool operator==(const Launch&) const = default;
 };
 
 struct Access {
@@ -98,6 +106,7 @@ struct Access {
   std::string region;
   std::string cloud_endpoint;  ///< empty: the provider's own rules
   std::string api_profile;     ///< empty: the built-in profile
+  bool operator==(const Access&) const = default;
 };
 
 struct Inventory {
@@ -121,6 +130,7 @@ struct Inventory {
   Artefact rotation;
   Launch launch;
   Access access;
+  bool operator==(const Inventory&) const = default;
 };
 
 }  // namespace wme::model
