@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "executor/ports/journal.hpp"
+
+/// One builder for each kind of entry, so that the names of the details stand in one place.
+namespace wme::executor {
+
+/// What must be the same for two runs to be comparable.
+struct RunFacts {
+  std::string plan_digest;
+  std::string inventory_name;
+  std::string inventory_digest;
+  std::string model_fingerprint;
+  std::string tool_version;
+  std::string seed;  ///< empty outside of rehearsals
+};
+
+/// The step that an entry is about, and the call that carries it out.
+struct StepCall {
+  std::string step;
+  Call call;
+};
+
+Entry run_started(TimePoint at, const RunFacts& facts);
+Entry observation(TimePoint at, std::vector<Observation> observed, std::string text);
+/// `opened_by`: the fresh observation on which the guard held.
+Entry intent(TimePoint at, const StepCall& of, std::vector<Observation> opened_by,
+             std::string text);
+Entry accepted(TimePoint at, const StepCall& of, const std::string& receipt);
+/// kRefused, or kUnknownOutcome when that is the error's code.
+Entry not_accepted(TimePoint at, const StepCall& of, const Error& error);
+Entry waiting(TimePoint at, const StepCall& of, const std::string& what, TimePoint deadline);
+/// `name` is the outcome in the model's words: "done", "failed".
+Entry outcome(TimePoint at, const StepCall& of, const std::string& name,
+              std::vector<Observation> shown_by);
+Entry surprise(TimePoint at, const StepCall& of, const std::string& expected,
+               std::vector<Observation> seen);
+/// `verdict`: "done", "failed", "stopped"; `reason` may be empty when it is done.
+Entry run_ended(TimePoint at, const std::string& verdict, const std::string& reason);
+
+/// "invalid", "blocked", …, "unknown-outcome": how error codes stand in journals.
+std::string_view to_string(ErrorCode code);
+/// "run(c17) = stopped, intake(studio-2) = ?": a question mark for what could not be seen.
+std::string in_words(const std::vector<Observation>& observed);
+
+}  // namespace wme::executor

@@ -1,0 +1,334 @@
+#include "executor/journal/sqlite_journal.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "tests/executor/journal/sample_entries.hpp"
+
+namespace {
+int syncs = 0;
+}
+// Found before the C library's by SQLite, so that a test can count how often it reaches the disk.
+extern "C" int fdatasync(int file) {
+  ++syncs;
+  return static_cast<int>(::syscall(SYS_fdatasync, file));
+}
+extern "C" int fsync(int file) {
+  ++syncs;
+  return static_cast<int>(::syscall(SYS_fsync, file));
+}
+
+namespace wme::executor {
+namespace {
+
+using ::testing::HasSubstr;
+
+class SqliteJournalTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = ::testing::TempDir() + "journal-XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    path_ = folder_ / "run.journal";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<SqliteJournal> written(std::size_t entries = 10) {
+    auto journal = SqliteJournal::create(path_, {Durability::kNone, [] { return kStart; }});
+    EXPECT_TRUE(journal);
+    const auto all = sample_entries();
+    for (std::size_t i = 0; i < entries; ++i) EXPECT_TRUE(journal.value()->append(all[i]));
+    return std::move(journal).value();
+  }
+  static std::string bytes_of(const std::filesystem::path& path) {
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return text.str();
+  }
+  static void write(const std::filesystem::path& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  }
+
+  std::filesystem::path folder_;
+  std::filesystem::path path_;
+};
+
+TEST_F(SqliteJournalTest, KeepsTheSameTextAsTheOneInMemory) {
+  InMemoryJournal memory;
+  for (const Entry& entry : sample_entries()) ASSERT_TRUE(memory.append(entry));
+  const auto journal = written();
+  EXPECT_EQ(canonical_text(*journal).value(), canonical_text(memory).value());
+}
+
+TEST_F(SqliteJournalTest, GoesOnWhereItWasLeft) {
+  written(4).reset();
+  {
+    auto journal = SqliteJournal::open(path_);
+    ASSERT_TRUE(journal) << journal.error().message;
+    const auto all = sample_entries();
+    for (std::size_t i = 4; i < all.size(); ++i) ASSERT_TRUE(journal.value()->append(all[i]));
+  }
+  auto journal = SqliteJournal::open_read_only(path_);
+  ASSERT_TRUE(journal);
+  const auto read = records(*journal.value());
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read.value().size(), 10U);
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(read.value()[i].entry, sample_entries()[i]);
+  EXPECT_EQ(read.value()[0].wall_clock, kStart);
+}
+
+TEST_F(SqliteJournalTest, CanBeReadWhileItIsWritten) {
+  const auto writer = written(2);
+  auto reader = SqliteJournal::open_read_only(path_);
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_EQ(verify(*reader.value()).value().entries, 2);
+  ASSERT_TRUE(writer->append(sample_entries()[2]));
+  EXPECT_EQ(verify(*reader.value()).value().entries, 3);
+  const auto refused = reader.value()->append(sample_entries()[3]);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+}
+
+TEST_F(SqliteJournalTest, BelongsToItsOwnerOnly) {
+  const auto journal = written();
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat((path_.string() + suffix).c_str(), &status), 0) << suffix;
+    EXPECT_EQ(status.st_mode & 0777U, 0600U) << suffix;
+  }
+}
+
+TEST_F(SqliteJournalTest, IsWrittenThroughToTheDiskUnlessARehearsalSaysOtherwise) {
+  const auto syncs_of_an_append = [&](const char* name, Durability durability) {
+    auto journal = SqliteJournal::create(folder_ / name, {durability, system_wall_clock});
+    EXPECT_TRUE(journal);
+    EXPECT_TRUE(journal.value()->append(sample_entries()[0]));  // the first also starts the WAL
+    const int before = syncs;
+    EXPECT_TRUE(journal.value()->append(sample_entries()[1]));
+    return syncs - before;
+  };
+  EXPECT_GE(syncs_of_an_append("production", JournalOptions{}.durability), 1);
+  EXPECT_EQ(syncs_of_an_append("rehearsal", Durability::kNone), 0);
+}
+
+TEST_F(SqliteJournalTest, IsNeverOverwritten) {
+  written(3).reset();
+  const std::string before = bytes_of(path_);
+  const auto again = SqliteJournal::create(path_);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::kRefused);
+  EXPECT_THAT(again.error().message, HasSubstr("already exists"));
+  EXPECT_EQ(bytes_of(path_), before);
+}
+
+TEST_F(SqliteJournalTest, LeavesNoFilesBehindWhenItCannotBeCreated) {
+  const auto nowhere = SqliteJournal::create(folder_ / "missing" / "run.journal");
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code, ErrorCode::kFailed);
+  EXPECT_THAT(nowhere.error().message, HasSubstr("No such file or directory"));
+  ::symlink("nothing-there", path_.c_str());
+  EXPECT_FALSE(SqliteJournal::create(path_));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(SqliteJournalTest, RefusesWhatIsNoJournalAndLeavesItAsItIs) {
+  EXPECT_EQ(SqliteJournal::open(path_).error().code, ErrorCode::kNotFound);
+  const auto foreign = folder_ / "foreign.db";
+  {
+    SQLite::Database(foreign.string(), SQLite::OPEN_CREATE | SQLite::OPEN_READWRITE)
+        .exec("CREATE TABLE entries (sequence INTEGER)");
+  }
+  write(folder_ / "empty", "");
+  write(folder_ / "note", "Do not delete: the plan of the day\n");
+  for (const char* name : {"foreign.db", "empty", "note"}) {
+    const std::string before = bytes_of(folder_ / name);
+    for (const auto& opened : {SqliteJournal::open(folder_ / name).error(),
+                               SqliteJournal::open_read_only(folder_ / name).error()}) {
+      EXPECT_EQ(opened.code, ErrorCode::kInvalid) << name;
+      EXPECT_THAT(opened.message, HasSubstr("is not a journal"));
+    }
+    EXPECT_EQ(bytes_of(folder_ / name), before) << name;
+  }
+}
+
+TEST_F(SqliteJournalTest, RefusesAnotherSchema) {
+  written().reset();
+  { SQLite::Database(path_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=2"); }
+  const auto opened = SqliteJournal::open(path_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(opened.error().message, HasSubstr("rehydrate/journal/2"));
+}
+
+TEST_F(SqliteJournalTest, IsAppendOnlyForOtherPrograms) {
+  written().reset();
+  SQLite::Database other(path_.string(), SQLite::OPEN_READWRITE);
+  for (const char* attempt :
+       {"UPDATE entries SET text = 'nothing happened' WHERE sequence = 3",
+        "DELETE FROM entries WHERE sequence = 10",
+        "INSERT OR REPLACE INTO entries SELECT sequence, at, kind, step, action, arguments, token, "
+        "'', observed, details, hash, wall_clock, wall_seal FROM entries WHERE sequence = 3"}) {
+    try {
+      other.exec(attempt);
+      ADD_FAILURE() << attempt;
+    } catch (const SQLite::Exception& refused) {
+      EXPECT_THAT(refused.what(), HasSubstr("append-only")) << attempt;
+    }
+  }
+}
+
+TEST_F(SqliteJournalTest, ShowsThatItsTriggersWereTakenAway) {
+  written().reset();
+  {
+    SQLite::Database(path_.string(), SQLite::OPEN_READWRITE)
+        .exec("DROP TRIGGER entries_keep_values");
+  }
+  const auto opened = SqliteJournal::open(path_);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("tables or triggers were changed"));
+}
+
+TEST_F(SqliteJournalTest, IsNotContinuedWhenAnEntryWasForged) {
+  written().reset();
+  {
+    SQLite::Database forger(path_.string(), SQLite::OPEN_READWRITE);
+    const std::string trigger =
+        forger.execAndGet("SELECT sql FROM sqlite_schema WHERE name = 'entries_keep_values'")
+            .getString();
+    forger.exec("DROP TRIGGER entries_keep_values");
+    forger.exec("UPDATE entries SET text = 'all is well' WHERE sequence = 8");
+    forger.exec(trigger);
+  }
+  const auto opened = SqliteJournal::open(path_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kFailed);
+  EXPECT_THAT(opened.error().message, HasSubstr("the chain breaks at entry 8"));
+  const auto looked_at = SqliteJournal::open_read_only(path_);
+  ASSERT_TRUE(looked_at);
+  EXPECT_FALSE(records(*looked_at.value()));
+}
+
+TEST_F(SqliteJournalTest, RefusesASecondWriter) {
+  const auto first = written(2);
+  auto second = SqliteJournal::open(path_);
+  ASSERT_TRUE(second);
+  ASSERT_TRUE(first->append(sample_entries()[2]));
+  const auto refused = second.value()->append(sample_entries()[3]);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+  EXPECT_THAT(refused.error().message, HasSubstr("another process"));
+  ASSERT_TRUE(first->append(sample_entries()[3]));
+  EXPECT_EQ(verify(*first).value().entries, 4);
+}
+
+TEST_F(SqliteJournalTest, KeepsEachEntryOfAProcessThatWasKilled) {
+  written(1).reset();
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    auto journal = SqliteJournal::open(path_);
+    bool good = bool(journal);
+    for (std::size_t i = 1; good && i < 6; ++i)
+      good = bool(journal.value()->append(sample_entries()[i]));
+    if (good) ::raise(SIGKILL);
+    ::_exit(1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  auto journal = SqliteJournal::open(path_);
+  ASSERT_TRUE(journal) << journal.error().message;
+  EXPECT_EQ(verify(*journal.value()).value().entries, 6);
+  EXPECT_TRUE(journal.value()->append(sample_entries()[6]));
+}
+
+TEST_F(SqliteJournalTest, CanBeReadFromAReadOnlyFolder) {
+  const std::string text = canonical_text(*written()).value();
+  std::filesystem::permissions(folder_, std::filesystem::perms(0555));
+  std::filesystem::permissions(path_, std::filesystem::perms(0444));
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    // Root may write everywhere: look at it as nobody.
+    if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
+    auto journal = SqliteJournal::open_read_only(path_);
+    if (!journal) ::_exit(3);
+    const auto read = canonical_text(*journal.value());
+    ::_exit(read && read.value() == text ? 0 : 4);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+}
+
+/// The check that docs/schemas/journal.md gives to people who trust no tool of ours.
+std::string documented_check() {
+  std::ostringstream text;
+  text << std::ifstream(WME_SOURCE_DIR "/docs/schemas/journal.md").rdbuf();
+  const std::string page = text.str();
+  const std::string open = "```python\n";
+  const auto from = page.find(open) + open.size();
+  return page.substr(from, page.find("```", from) - from);
+}
+
+TEST_F(SqliteJournalTest, IsVerifiedByTheScriptOfItsDocumentation) {
+  std::string end;
+  std::string end;
+  {
+    const auto journal = written();
+    Entry odd = sample_entries()[1];
+    odd.text = "tab\t quote\" bell\x07 delete\x7F umlaut\xC3\xA4 broken\xFF";
+    odd.observed[0].detail = odd.text;
+    ASSERT_TRUE(journal->append(odd));
+    end = verify(*journal).value().hash;
+  }
+  write(folder_ / "check.py", documented_check());
+  const auto check = [&] {
+    return std::system(("python3 " + (folder_ / "check.py").string() + " " + path_.string() + " >" +
+                        (folder_ / "out").string() + " 2>&1")
+                           .c_str());
+  };
+  EXPECT_EQ(check(), 0) << bytes_of(folder_ / "out");
+  EXPECT_THAT(bytes_of(folder_ / "out"), HasSubstr(end));
+  {
+    SQLite::Database forger(path_.string(), SQLite::OPEN_READWRITE);
+    forger.exec("DROP TRIGGER entries_keep_values");
+    forger.exec("UPDATE entries SET token = 'another' WHERE sequence = 3");
+  }
+  EXPECT_NE(check(), 0);
+  EXPECT_THAT(bytes_of(folder_ / "out"), HasSubstr("breaks at entry 3"));
+}
+
+TEST_F(SqliteJournalTest, IsNeverMisreadAfterAByteWasFlipped) {
+  const std::string expected = canonical_text(*written()).value();
+  const std::string sound = bytes_of(path_);
+  std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same flips in each run
+  int refused = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::string bytes = sound;
+    const std::size_t at = random() % bytes.size();
+    bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1U << (random() % 8)));
+    write(path_, bytes);
+    const auto journal = SqliteJournal::open_read_only(path_);
+    const auto text = journal ? canonical_text(*journal.value()) : journal.error();
+    if (!text) {
+      ++refused;
+      continue;
+    }
+    EXPECT_EQ(text.value(), expected) << "byte " << at;
+  }
+  EXPECT_GT(refused, 50);  // most flips meet the unused part of a page
+}
+
+}  // namespace
+}  // namespace wme::executor
