@@ -283,7 +283,6 @@ std::string documented_check() {
 
 TEST_F(SqliteJournalTest, IsVerifiedByTheScriptOfItsDocumentation) {
   std::string end;
-  std::string end;
   {
     const auto journal = written();
     Entry odd = sample_entries()[1];
