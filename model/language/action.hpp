@@ -1,9 +1,8 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 #include "model/language/formula.hpp"
@@ -13,13 +12,12 @@ namespace wme::model {
 /// One change of one variable, or of one variable for each entity of a sort.
 struct Effect {
   FluentTerm target;
-  std::variant<std::string, FluentTerm> value;  ///< a constant, or what another fluent holds
-  Formula when;                                 ///< judged on the state before the change
-  std::vector<Var> each;                        ///< for each entity of these sorts ...
-  Formula where;                                ///< ... for which this rigid fact holds
+  std::string value;
+  Formula when = {};           ///< judged on the state before the change
+  std::vector<Var> each = {};  ///< for each entity of these sorts ...
+  Formula where = {};          ///< ... for which this rigid fact holds
 };
 Effect set(FluentTerm target, std::string value);
-Effect copy(FluentTerm target, FluentTerm source);
 Effect set_if(Formula when, FluentTerm target, std::string value);
 Effect for_each(Var variable, Formula where, Effect effect);
 
@@ -33,7 +31,7 @@ struct Condition {
   Formula formula;
   std::string sentence;  ///< what an operator reads when it does not hold; may use {parameters}
   Enforcer enforcer = Enforcer::kSystem;
-  std::string rule;  ///< "INV-05" when it stands in the table of rules
+  std::string rule = {};  ///< "INV-05", or several: "INV-24, INV-45"
 };
 
 /// The system through which an action is carried out.

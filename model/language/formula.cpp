@@ -39,20 +39,14 @@ Formula any_of(std::vector<Formula> parts) {
   return {Formula::Kind::kOr, {}, {}, std::move(parts), {}};
 }
 
-Formula negation(Formula part) {
-  return {Formula::Kind::kNot, {}, {}, {std::move(part)}, {}};
-}
+Formula negation(Formula part) { return {Formula::Kind::kNot, {}, {}, {std::move(part)}, {}}; }
 
 Formula implies(Formula premise, Formula conclusion) {
   return any_of({negation(std::move(premise)), std::move(conclusion)});
 }
 
 Formula for_all(Var variable, Formula where, Formula body) {
-  return {Formula::Kind::kForAll,
-          {},
-          {},
-          {std::move(where), std::move(body)},
-          std::move(variable)};
+  return {Formula::Kind::kForAll, {}, {}, {std::move(where), std::move(body)}, std::move(variable)};
 }
 
 Formula for_all(Var variable, Formula body) {
@@ -60,11 +54,7 @@ Formula for_all(Var variable, Formula body) {
 }
 
 Formula exists(Var variable, Formula where, Formula body) {
-  return {Formula::Kind::kExists,
-          {},
-          {},
-          {std::move(where), std::move(body)},
-          std::move(variable)};
+  return {Formula::Kind::kExists, {}, {}, {std::move(where), std::move(body)}, std::move(variable)};
 }
 
 }  // namespace wme::model

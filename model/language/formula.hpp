@@ -56,7 +56,8 @@ struct Formula {
 Formula operator==(const FluentTerm& fluent, std::string value);
 Formula operator!=(const FluentTerm& fluent, std::string value);
 Formula in(const FluentTerm& fluent, std::vector<std::string> values);
-/// A rigid fact: `attribute("provider", {}, {"aws"})`, `attribute("role", v, {"wm-data"})`.
+/// A rigid fact: `attribute("provider", {}, {"aws"})`, `attribute("role", {v}, {"wm-data"})`. The
+/// attribute "entity" is the argument itself; a value "{m}" is the entity bound to variable m.
 Formula attribute(std::string name, std::vector<Term> argument, std::vector<std::string> values);
 Formula always();
 Formula all_of(std::vector<Formula> parts);

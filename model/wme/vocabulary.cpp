@@ -68,6 +68,7 @@ const std::vector<RigidFact>& attributes() {
       {"role", "store", "wm-data|wm-runtime", "which tree (also of a backup)"},
       {"address-kept", "machine", "yes|no", "a new machine has its predecessor's address"},
       {"needed", "artefact", "yes|no", "the procedure uses it"},
+      {"has-canary", "shard", "yes|no", "there is a container to try first"},
       {"part", "artefact", "package|tarball", "the installer itself, or something put into it"},
   };
   return all;
@@ -102,8 +103,8 @@ const std::vector<Fluent>& fluents() {
        "[doc: DR]"},
       {"record",
        {"instance"},
-       {"absent", "configuring", "started", "stopping", "stopped", "starting", "syncing", "deleting",
-        "upgrade-failed"},
+       {"absent", "configuring", "started", "stopping", "stopped", "starting", "syncing",
+        "deleting", "upgrade-failed"},
        S::kLaunchpad,
        "Launchpad's record of instance {1}",
        "[doc: DR, RUN] [shot: status-check.png]"},
@@ -125,6 +126,12 @@ const std::vector<Fluent>& fluents() {
        S::kHost,
        "docker and the ssh user are set up on {1}",
        "[doc: DR, DEV]"},
+      {"ports",
+       {"instance"},
+       {"unknown", "open"},
+       S::kJournal,
+       "the ports that the target version needs are open between {1} and the new Platform",
+       "[doc: UPR]"},
       {"power",
        {"machine"},
        {"absent", "pending", "running", "stopping", "stopped", "terminating", "terminated"},
@@ -177,7 +184,8 @@ const std::vector<Fluent>& fluents() {
        "[doc: DR]"},
       {"volume",
        {"volume"},
-       {"absent", "creating", "available", "attaching", "attached", "detaching", "deleted", "error"},
+       {"absent", "creating", "available", "attaching", "attached", "detaching", "deleted",
+        "error"},
        S::kCloud,
        "the disk {1}",
        "provider-general"},
@@ -223,12 +231,7 @@ const std::vector<Fluent>& fluents() {
        S::kLaunchpad,
        "whether developers may log in",
        "[doc: USR]"},
-      {"baseline",
-       {},
-       {"no", "yes"},
-       S::kJournal,
-       "the inventory before was taken",
-       "[assumed]"},
+      {"baseline", {}, {"no", "yes"}, S::kJournal, "the inventory before was taken", "[assumed]"},
       {"compared",
        {},
        {"no", "yes"},
@@ -265,12 +268,7 @@ const std::vector<Fluent>& fluents() {
        S::kHost,
        "studio and app domains resolve to the Platform's address",
        "[doc: CWS, PRE]"},
-      {"license",
-       {},
-       {"unknown", "active"},
-       S::kLaunchpad,
-       "the WME license",
-       "[doc: LIC, PRE]"},
+      {"license", {}, {"unknown", "active"}, S::kLaunchpad, "the WME license", "[doc: LIC, PRE]"},
       {"vcs_database",
        {},
        {"old-address", "new-address"},
@@ -299,6 +297,7 @@ FluentTerm record(Term i) { return of("record", std::move(i)); }
 FluentTerm health(Term i) { return of("health", std::move(i)); }
 FluentTerm data_disk(Term i) { return of("data_disk", std::move(i)); }
 FluentTerm prepared(Term i) { return of("prepared", std::move(i)); }
+FluentTerm ports(Term i) { return of("ports", std::move(i)); }
 FluentTerm power(Term m) { return of("power", std::move(m)); }
 FluentTerm docker(Term m) { return of("docker", std::move(m)); }
 FluentTerm setup(Term p) { return of("setup", std::move(p)); }

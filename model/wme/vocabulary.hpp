@@ -57,6 +57,7 @@ FluentTerm record(Term i);
 FluentTerm health(Term i);
 FluentTerm data_disk(Term i);
 FluentTerm prepared(Term i);
+FluentTerm ports(Term i);
 // Machines.
 FluentTerm power(Term m);
 FluentTerm docker(Term m);

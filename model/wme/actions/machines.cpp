@@ -1,0 +1,204 @@
+#include "model/wme/actions/groups.hpp"
+
+namespace wme::model {
+
+namespace {
+
+/// Rigid: the machine is the Platform of today / the new one.
+Formula is_platform(Term m) { return attribute("kind", {std::move(m)}, {"platform"}); }
+
+/// An effect on the one address, only for machine m being that Platform.
+Effect on_platform(const char* which, Effect effect) {
+  effect.where = attribute("entity", {Term(kMachine)}, {which});
+  return effect;
+}
+
+Effect on_platform_with_one_disk(const char* which, Effect effect) {
+  effect.where = all_of({attribute("entity", {Term(kMachine)}, {which}), one_disk()});
+  return effect;
+}
+
+Action stop_docker() {
+  return {.name = "stop-docker",
+          .runbook = "A12",
+          .door = Door::kHost,
+          .imperative = "Stop docker on {m}",
+          .parameters = {kMachine},
+          .applies = always(),
+          .guard = {{docker(kMachine) == "running", "docker is down on {m}"},
+                    {reachable(kMachine), "{m} cannot be reached"}},
+          .request = {},
+          .outcomes = {{"done", {set(docker(kMachine), "stopped")}}},
+          .typical = std::chrono::seconds(10),
+          .deadline = std::chrono::minutes(5),
+          .irreversible = "",
+          .source = "[doc: OSU]; use here [assumed]"};
+}
+
+Action start_docker() {
+  Action action = stop_docker();
+  action.name = "start-docker";
+  action.runbook = "";
+  action.imperative = "Start docker on {m}";
+  action.guard = {{docker(kMachine) == "stopped", "docker runs on {m}"},
+                  {reachable(kMachine), "{m} cannot be reached"}};
+  action.outcomes = {{"done", {set(docker(kMachine), "running")}}};
+  return action;
+}
+
+Action stop_machine() {
+  return {.name = "stop-machine",
+          .runbook = "A13/B01",
+          .door = Door::kCloud,
+          .imperative = "Stop the machine {m} and wait until it is stopped",
+          .parameters = {kMachine},
+          .applies = always(),
+          .guard = {{power(kMachine) == "running", "{m} does not run"},
+                    {for_all(kContainer, all_of({same(home(kContainer), kMachine)}),
+                             any_of({negation(place(kContainer) == "home"),
+                                     in(run(kContainer), {"failed", "passivated"})})),
+                     "a container on {m} is not parked yet", Enforcer::kRule, ""}},
+          .request = {set(power(kMachine), "stopping")},
+          .outcomes = {{"done",
+                        {set(power(kMachine), "stopped"), set(docker(kMachine), "stopped"),
+                         for_each(kStore, all_of({one_disk(), same(machine(kStore), kMachine)}),
+                                  set(mounted(kStore), "no")),
+                         on_platform_with_one_disk(kOldPlatform, set(address(), "free"))}},
+                       {"failed", {set(power(kMachine), "running")}}},
+          .typical = std::chrono::seconds(60),
+          .deadline = std::chrono::minutes(15),
+          .irreversible = "",
+          .source = "[doc: DR, BR]"};
+}
+
+Action start_machine() {
+  return {
+      .name = "start-machine",
+      .runbook = "",
+      .door = Door::kCloud,
+      .imperative = "Start the machine {m}",
+      .parameters = {kMachine},
+      .applies = always(),
+      .guard = {{power(kMachine) == "stopped", "{m} is not stopped"}},
+      .request = {set(power(kMachine), "pending")},
+      .outcomes = {{"done",
+                    {set(power(kMachine), "running"), set(docker(kMachine), "running"),
+                     // CW starts WME by itself after a boot [doc: OSU].
+                     for_each(kPlatform, same(kPlatform, kMachine),
+                              set_if(setup(kPlatform) == "stopped", setup(kPlatform), "running"))}},
+                   {"failed", {set(power(kMachine), "stopped")}}},
+      .typical = std::chrono::seconds(60),
+      .deadline = std::chrono::minutes(15),
+      .irreversible = "",
+      .source = "provider-general; [doc: OSU]"};
+}
+
+Action terminate_machine() {
+  const Formula on_disk = newest(kContainer) == "instance-disk";
+  return {
+      .name = "terminate-machine",
+      .runbook = "",
+      .door = Door::kCloud,
+      .imperative = "Terminate the machine {m}",
+      .parameters = {kMachine},
+      .applies = always(),
+      .guard = {{in(power(kMachine), {"pending", "running", "stopping", "stopped"}),
+                 "{m} is not there"}},
+      .request = {set(power(kMachine), "terminating"), set(docker(kMachine), "stopped"),
+                  for_each(kPlatform, same(kPlatform, kMachine), set(setup(kPlatform), "absent")),
+                  for_each(kContainer, same(home(kContainer), kMachine),
+                           set_if(all_of({place(kContainer) == "home", on_disk}),
+                                  newest(kContainer), "gone")),
+                  for_each(kContainer, same(successor(home(kContainer)), kMachine),
+                           set_if(all_of({place(kContainer) == "successor", on_disk}),
+                                  newest(kContainer), "gone"))},
+      .outcomes =
+          {{"done",
+            {set(power(kMachine), "terminated"),
+             on_platform(kOldPlatform, set_if(address() == "old-platform", address(), "free")),
+             on_platform(kNewPlatform, set_if(address() == "new-platform", address(), "free")),
+             for_each(kStore, same(machine(kStore), kMachine), set(mounted(kStore), "no")),
+             for_each(kVolume, same(machine(kVolume), kMachine),
+                      set_if(in(volume(kVolume), {"attached", "attaching", "detaching"}),
+                             volume(kVolume), "available"))}}},
+      .typical = std::chrono::seconds(60),
+      .deadline = std::chrono::minutes(15),
+      .irreversible = "the machine and its root disk are gone",
+      .source = "provider-general"};
+}
+
+Action launch_machine() {
+  return {.name = "launch-machine",
+          .runbook = "B01/B06",
+          .door = Door::kCloud,
+          .imperative = "Launch {m} from the newest image",
+          .parameters = {kMachine},
+          .applies = new_one(kMachine),
+          .guard = {{power(kMachine) == "absent", "{m} exists already"},
+                    {for_all(kMachine2,
+                             all_of({same(kMachine2, kMachine),
+                                     attribute("address-kept", {Term(kMachine2)}, {"yes"})}),
+                             any_of({is_platform(kMachine2), in(power(predecessor(kMachine2)),
+                                                                {"stopped", "terminated"})})),
+                     "another machine still holds the address of {m}", Enforcer::kRule, ""}},
+          .request = {set(power(kMachine), "pending")},
+          .outcomes = {{"done",
+                        {set(power(kMachine), "running"),
+                         for_each(kInstance, all_of({volumes(), same(kInstance, kMachine)}),
+                                  set(data_disk(kInstance), "blank")),
+                         // One disk: /data is a directory of it.
+                         for_each(kInstance, all_of({one_disk(), same(kInstance, kMachine)}),
+                                  set(data_disk(kInstance), "mounted")),
+                         for_each(kStore, all_of({one_disk(), same(machine(kStore), kMachine)}),
+                                  set(mounted(kStore), "yes")),
+                         on_platform_with_one_disk(kNewPlatform, set(address(), "new-platform"))}},
+                       {"failed", {set(power(kMachine), "absent")}}},
+          .typical = std::chrono::seconds(90),
+          .deadline = std::chrono::minutes(30),
+          .irreversible = "",
+          .source = "[doc: DR, AWS, AZ, GCP, OVA, HV]"};
+}
+
+Action detach_address() {
+  return {.name = "detach-address",
+          .runbook = "A13",
+          .door = Door::kCloud,
+          .imperative = "Detach the Platform's address (NIC, or on GCP the reserved address)",
+          .parameters = {},
+          .applies = all_of({volumes(), fact("address-changes", "no")}),
+          .guard = {{address() == "old-platform", "the address is not on the old Platform"}},
+          .request = {set(address(), "detaching")},
+          .outcomes = {{"done", {set(address(), "free")}},
+                       {"failed", {set(address(), "old-platform")}}},
+          .typical = std::chrono::seconds(10),
+          .deadline = std::chrono::minutes(10),
+          .irreversible = "",
+          .source = "[doc: DR, BR]"};
+}
+
+Action attach_address() {
+  return {.name = "attach-address",
+          .runbook = "B01",
+          .door = Door::kCloud,
+          .imperative = "Give the Platform's address to the new Platform",
+          .parameters = {},
+          .applies = all_of({volumes(), fact("address-changes", "no")}),
+          .guard = {{address() == "free", "the address is not free"},
+                    {power(kNewPlatform) == "running", "the new Platform does not run"}},
+          .request = {set(address(), "attaching")},
+          .outcomes = {{"done", {set(address(), "new-platform")}},
+                       {"failed", {set(address(), "free")}}},
+          .typical = std::chrono::seconds(10),
+          .deadline = std::chrono::minutes(10),
+          .irreversible = "",
+          .source = "[doc: DR, BR]"};
+}
+
+}  // namespace
+
+std::vector<Action> machine_actions() {
+  return {stop_docker(),    start_docker(),   stop_machine(),  detach_address(),
+          launch_machine(), attach_address(), start_machine(), terminate_machine()};
+}
+
+}  // namespace wme::model

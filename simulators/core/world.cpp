@@ -1,0 +1,214 @@
+#include "simulators/core/world.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <set>
+#include <utility>
+
+#include "model/language/interpreter.hpp"
+#include "model/wme/actions.hpp"
+
+namespace wme::simulators {
+
+namespace {
+
+/// A request under way: its outcome comes at `due`; `order` breaks ties the same way every time.
+struct Running {
+  TimePoint due;
+  std::uint64_t order = 0;
+  model::GroundAction action;
+  std::size_t outcome = 0;
+  std::string door;
+};
+
+bool comes_first(const Running& a, const Running& b) {
+  return std::pair(a.due, a.order) < std::pair(b.due, b.order);
+}
+
+[[noreturn]] void misuse(const std::string& what) {
+  std::cerr << "rehydrate: a simulator asked for what the model does not have: " << what << "\n";
+  std::abort();
+}
+
+}  // namespace
+
+struct World::Impl {
+  Impl(model::Installation installation, const WorldClock& its_clock, FaultSchedule schedule)
+      : model(std::move(installation)),
+        state(model.initial()),
+        clock(its_clock),
+        faults(std::move(schedule)),
+        invariants(model.invariants()),
+        invariants_of(model.variable_count()) {
+    for (std::size_t i = 0; i < invariants.size(); ++i) index(invariants[i].formula, i);
+  }
+
+  void index(const model::GroundFormula& formula, std::size_t invariant) {
+    if (formula.kind == model::GroundFormula::Kind::kIn) {
+      std::vector<std::size_t>& known = invariants_of[formula.variable];
+      if (known.empty() || known.back() != invariant) known.push_back(invariant);
+    }
+    for (const model::GroundFormula& part : formula.parts) index(part, invariant);
+  }
+
+  void record(const std::string& door, const std::string& action, const std::string& rule,
+              const std::string& sentence) {
+    violations.push_back({now, door, action, rule, sentence});
+  }
+
+  void apply(const std::vector<model::GroundEffect>& effects, const std::string& door,
+             const std::string& action) {
+    std::set<std::size_t> touched;
+    for (const model::Variable changed : model::apply(effects, state))
+      touched.insert(invariants_of[changed].begin(), invariants_of[changed].end());
+    for (const std::size_t i : touched) {
+      const model::GroundInvariant& invariant = invariants[i];
+      const bool holds = model::evaluate(invariant.formula, state);
+      if (holds) {
+        broken.erase(i);
+        continue;
+      }
+      if (!broken.insert(i).second) continue;  // recorded when it broke
+      const std::string about = invariant.about.empty() ? "" : invariant.about + ": ";
+      record(door, action, invariant.rule, about + invariant.sentence);
+    }
+  }
+
+  void finish(const Running& ended) {
+    const std::string action = model::name_of(model, ended.action);
+    const std::string& outcome = ended.action.action->outcomes[ended.outcome].name;
+    apply(ended.action.outcomes[ended.outcome], ended.door, action);
+    events.push_back({now, ended.door, action, outcome});
+  }
+
+  void advance() {
+    const TimePoint target = clock.now();
+    while (!running.empty() && running.front().due <= target) {
+      const Running next = std::move(running.front());
+      running.erase(running.begin());
+      now = std::max(now, next.due);
+      finish(next);
+    }
+    now = std::max(now, target);
+  }
+
+  Reply request(std::string_view name, const std::vector<std::string>& arguments,
+                std::string_view door_name, bool at_once) {
+    const model::Action* action = model::find_action(name);
+    if (action == nullptr) misuse(std::string(name));
+    const std::optional<model::GroundAction> grounded = model.ground(*action, arguments);
+    if (!grounded) return {{std::string(name) + " does not exist for this installation"}, {}};
+    const std::string door(door_name);
+    const std::string full_name = model::name_of(model, *grounded);
+    Reply reply;
+    std::vector<model::Failure> broken_rules;
+    for (model::Failure& failure : model::failures(model, *grounded, state)) {
+      if (failure.enforcer == model::Enforcer::kSystem)
+        reply.refusals.push_back(std::move(failure.sentence));
+      else
+        broken_rules.push_back(std::move(failure));
+    }
+    if (!reply.accepted()) return reply;
+    const std::size_t before = violations.size();
+    for (const model::Failure& failure : broken_rules)
+      record(door, full_name, failure.rule, failure.sentence);
+    apply(grounded->request, door, full_name);
+    events.push_back({now, door, full_name, "request"});
+    const bool fails = action->outcomes.size() > 1 && faults.next(name) == Fault::kOutcomeFails;
+    Running started{now + action->typical, next_order++, *grounded, fails ? 1U : 0U, door};
+    if (at_once || action->typical.count() == 0)
+      finish(started);
+    else
+      running.insert(std::ranges::upper_bound(running, started, comes_first), std::move(started));
+    reply.violations.assign(violations.begin() + static_cast<std::ptrdiff_t>(before),
+                            violations.end());
+    return reply;
+  }
+
+  model::GroundModel model;
+  model::State state;
+  const WorldClock& clock;
+  FaultSchedule faults;
+  std::vector<model::GroundInvariant> invariants;
+  std::vector<std::vector<std::size_t>> invariants_of;  ///< by variable
+  std::set<std::size_t> broken;
+  std::vector<Running> running;  ///< sorted by due
+  std::vector<Violation> violations;
+  std::vector<Event> events;
+  std::uint64_t next_order = 0;
+  TimePoint now{};
+  std::mutex mutex;
+};
+
+World::World(model::Installation installation, const WorldClock& clock, FaultSchedule faults)
+    : impl_(std::make_unique<Impl>(std::move(installation), clock, std::move(faults))) {}
+
+World::~World() = default;
+
+std::unique_lock<std::mutex> World::enter() {
+  std::unique_lock<std::mutex> lock(impl_->mutex);
+  impl_->advance();
+  return lock;
+}
+
+TimePoint World::now() const { return impl_->now; }
+
+const model::Installation& World::installation() const { return impl_->model.installation(); }
+
+const std::string& World::value(std::string_view fluent,
+                                const std::vector<std::string>& arguments) const {
+  const std::optional<model::Variable> at = impl_->model.variable(fluent, arguments);
+  if (!at) {
+    std::string text(fluent);
+    for (const std::string& argument : arguments) text += " " + argument;
+    misuse(text);
+  }
+  return impl_->model.value_text(*at, impl_->state[*at]);
+}
+
+bool World::is(std::string_view fluent, const std::vector<std::string>& arguments,
+               std::string_view wanted) const {
+  return value(fluent, arguments) == wanted;
+}
+
+Reply World::request(std::string_view action, const std::vector<std::string>& arguments,
+                     std::string_view door) {
+  return impl_->request(action, arguments, door, false);
+}
+
+Reply World::perform(std::string_view action, const std::vector<std::string>& arguments,
+                     std::string_view door) {
+  return impl_->request(action, arguments, door, true);
+}
+
+void World::record_violation(std::string_view door, std::string_view action, std::string_view rule,
+                             std::string_view sentence) {
+  impl_->record(std::string(door), std::string(action), std::string(rule), std::string(sentence));
+}
+
+Fault World::next_fault(std::string_view operation) { return impl_->faults.next(operation); }
+
+std::optional<TimePoint> World::next_due() const {
+  if (impl_->running.empty()) return std::nullopt;
+  return impl_->running.front().due;
+}
+
+std::optional<TimePoint> World::due(std::string_view action,
+                                    const std::vector<std::string>& arguments) const {
+  for (const Running& each : impl_->running) {
+    if (each.action.action->name != action || each.action.arguments.size() != arguments.size())
+      continue;
+    bool same = true;
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      same = same && impl_->model.name(each.action.arguments[i]) == arguments[i];
+    if (same) return each.due;
+  }
+  return std::nullopt;
+}
+
+const std::vector<Violation>& World::violations() const { return impl_->violations; }
+
+const std::vector<Event>& World::events() const { return impl_->events; }
+
+}  // namespace wme::simulators
