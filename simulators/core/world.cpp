@@ -8,6 +8,7 @@
 
 #include "model/language/interpreter.hpp"
 #include "model/wme/actions.hpp"
+#include "model/wme/vocabulary.hpp"
 
 namespace wme::simulators {
 
@@ -33,6 +34,11 @@ bool comes_first(const Running& a, const Running& b) {
 
 }  // namespace
 
+std::ostream& operator<<(std::ostream& out, const Violation& violation) {
+  return out << violation.door << ": " << violation.action << " breaks " << violation.rule << ": "
+             << violation.sentence;
+}
+
 struct World::Impl {
   Impl(model::Installation installation, const WorldClock& its_clock, FaultSchedule schedule)
       : model(std::move(installation)),
@@ -40,8 +46,48 @@ struct World::Impl {
         clock(its_clock),
         faults(std::move(schedule)),
         invariants(model.invariants()),
-        invariants_of(model.variable_count()) {
+        invariants_of(model.variable_count()),
+        beyond_sight(executor_facts()) {
     for (std::size_t i = 0; i < invariants.size(); ++i) index(invariants[i].formula, i);
+  }
+
+  /// What only the executor itself knows (the inventory before, the comparison after).
+  std::vector<bool> executor_facts() const {
+    std::set<std::string> names;
+    for (const model::Action& action : model::all_actions())
+      if (action.door == model::Door::kExecutor)
+        for (const model::Effect& effect : action.outcomes.front().effects)
+          names.insert(effect.target.fluent);
+    std::vector<bool> facts(model.variable_count());
+    for (model::Variable each = 0; each < facts.size(); ++each)
+      facts[each] = names.contains(model::fluents()[model.fluent_index(each)].name);
+    return facts;
+  }
+
+  /// Whether the formula fails whatever the executor may have noted down: nobody is accused of what
+  /// the world cannot see. (In negation normal form, a leaf taken as true only helps.)
+  bool fails_in_sight(const model::GroundFormula& formula) const {
+    switch (formula.kind) {
+      case model::GroundFormula::Kind::kIn:
+        return !beyond_sight[formula.variable] && !model::evaluate(formula, state);
+      case model::GroundFormula::Kind::kAnd:
+        return std::ranges::any_of(formula.parts,
+                                   [&](const auto& part) { return fails_in_sight(part); });
+      case model::GroundFormula::Kind::kOr:
+        return std::ranges::all_of(formula.parts,
+                                   [&](const auto& part) { return fails_in_sight(part); });
+    }
+    return false;
+  }
+
+  /// The conditions of the guard that do not hold, as far as the world can tell.
+  std::vector<model::Failure> visible_failures(const model::GroundAction& action) const {
+    std::vector<model::Failure> found;
+    model::GroundAction in_sight = action;
+    std::erase_if(in_sight.guard, [&](const model::GroundCondition& each) {
+      return !fails_in_sight(each.formula);
+    });
+    return model::failures(model, in_sight, state);
   }
 
   void index(const model::GroundFormula& formula, std::size_t invariant) {
@@ -103,7 +149,7 @@ struct World::Impl {
     const std::string full_name = model::name_of(model, *grounded);
     Reply reply;
     std::vector<model::Failure> broken_rules;
-    for (model::Failure& failure : model::failures(model, *grounded, state)) {
+    for (model::Failure& failure : visible_failures(*grounded)) {
       if (failure.enforcer == model::Enforcer::kSystem)
         reply.refusals.push_back(std::move(failure.sentence));
       else
@@ -117,7 +163,8 @@ struct World::Impl {
     events.push_back({now, door, full_name, "request"});
     const bool fails = action->outcomes.size() > 1 && faults.next(name) == Fault::kOutcomeFails;
     Running started{now + action->typical, next_order++, *grounded, fails ? 1U : 0U, door};
-    if (at_once || action->typical.count() == 0)
+    // Without a transitional value nobody could tell that it is under way: it is done at once.
+    if (at_once || action->typical.count() == 0 || action->request.empty())
       finish(started);
     else
       running.insert(std::ranges::upper_bound(running, started, comes_first), std::move(started));
@@ -132,6 +179,7 @@ struct World::Impl {
   FaultSchedule faults;
   std::vector<model::GroundInvariant> invariants;
   std::vector<std::vector<std::size_t>> invariants_of;  ///< by variable
+  std::vector<bool> beyond_sight;                       ///< by variable
   std::set<std::size_t> broken;
   std::vector<Running> running;  ///< sorted by due
   std::vector<Violation> violations;
@@ -180,6 +228,31 @@ Reply World::request(std::string_view action, const std::vector<std::string>& ar
 Reply World::perform(std::string_view action, const std::vector<std::string>& arguments,
                      std::string_view door) {
   return impl_->request(action, arguments, door, true);
+}
+
+bool World::would_be_clean(std::string_view action,
+                           const std::vector<std::string>& arguments) const {
+  const model::Action* known = model::find_action(action);
+  if (known == nullptr) misuse(std::string(action));
+  const std::optional<model::GroundAction> grounded = impl_->model.ground(*known, arguments);
+  return grounded && impl_->visible_failures(*grounded).empty();
+}
+
+bool World::exists(std::string_view action, const std::vector<std::string>& arguments) const {
+  const model::Action* found = model::find_action(action);
+  return found != nullptr && impl_->model.ground(*found, arguments).has_value();
+}
+
+void World::judge(std::string_view action, const std::vector<std::string>& arguments,
+                  std::string_view door) {
+  const model::Action* known = model::find_action(action);
+  if (known == nullptr) misuse(std::string(action));
+  const std::optional<model::GroundAction> grounded = impl_->model.ground(*known, arguments);
+  if (!grounded) return;
+  const std::string name = model::name_of(impl_->model, *grounded);
+  for (const model::Failure& failure : impl_->visible_failures(*grounded))
+    if (failure.enforcer == model::Enforcer::kRule)
+      impl_->record(std::string(door), name, failure.rule, failure.sentence);
 }
 
 void World::record_violation(std::string_view door, std::string_view action, std::string_view rule,

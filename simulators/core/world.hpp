@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct Violation {
   std::string rule;      ///< "INV-05", or empty for a documented order without a number
   std::string sentence;  ///< what did not hold
 };
+std::ostream& operator<<(std::ostream& out, const Violation& violation);
 
 /// One thing that happened, for reports and for replay through the model's transition function.
 struct Event {
@@ -42,8 +44,8 @@ struct Event {
 
 /// What the world says to a request. `refusals` not empty: the system says no, nothing changed.
 struct Reply {
-  std::vector<std::string> refusals;   ///< sentences of the system's own conditions
-  std::vector<Violation> violations;   ///< accepted, but a rule was broken
+  std::vector<std::string> refusals;  ///< sentences of the system's own conditions
+  std::vector<Violation> violations;  ///< accepted, but a rule was broken
   bool accepted() const { return refusals.empty(); }
 };
 
@@ -63,19 +65,30 @@ class World {
   TimePoint now() const;
   const model::Installation& installation() const;
   /// The value of a fluent; a programming error (unknown name) ends the process with a message.
-  const std::string& value(std::string_view fluent, const std::vector<std::string>& arguments) const;
+  const std::string& value(std::string_view fluent,
+                           const std::vector<std::string>& arguments) const;
   bool is(std::string_view fluent, const std::vector<std::string>& arguments,
           std::string_view value) const;
 
   /// Asks for an action of the model. Refused by the conditions the system itself enforces;
-  /// otherwise its request effects happen now and its outcome after the action's duration (or at
-  /// once when that is zero). Rules that do not hold are recorded as violations.
-  /// `succeeded` false makes the outcome the action's first failure.
+  /// otherwise its request effects happen now and its outcome after the action's duration, or at
+  /// once for an action without request effects. Rules that do not hold are recorded as violations,
+  /// but for what only the executor's own journal can know. A fault "outcome-fails" for the
+  /// action's name makes the outcome its first failure.
   Reply request(std::string_view action, const std::vector<std::string>& arguments,
                 std::string_view door);
   /// Same, but the outcome happens before this returns (a host command that ran to its end).
   Reply perform(std::string_view action, const std::vector<std::string>& arguments,
                 std::string_view door);
+  /// Whether a request would be accepted and break no rule. For reads that carry out one of our
+  /// checks (a health panel, a shard's list): reading at the wrong time must not be a violation.
+  bool would_be_clean(std::string_view action, const std::vector<std::string>& arguments) const;
+  /// Whether the model has this action with these arguments for this installation.
+  bool exists(std::string_view action, const std::vector<std::string>& arguments) const;
+  /// Records the rules that a request would break now, and changes nothing: for what is done to a
+  /// thing that the model has no entity for (a second snapshot of the same volume).
+  void judge(std::string_view action, const std::vector<std::string>& arguments,
+             std::string_view door);
   /// Records a violation that no action stands for (a wrong mount, INIT on restored data).
   void record_violation(std::string_view door, std::string_view action, std::string_view rule,
                         std::string_view sentence);

@@ -1,0 +1,256 @@
+#include "executor/engine/executor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "executor/journal/journal.hpp"
+#include "model/language/interpreter.hpp"
+#include "model/planner/planner.hpp"
+#include "model/wme/actions.hpp"
+#include "scenarios/rehearsal/virtual_clock.hpp"
+#include "tests/support/fleets.hpp"
+#include "tests/support/world_port.hpp"
+
+namespace wme {
+namespace {
+
+using simulators::Fault;
+using simulators::FaultRule;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const executor::TimePoint kMidnight{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
+
+/// A plan, the world that it runs against, and the executor between them.
+class Bench {
+ public:
+  explicit Bench(model::Procedure procedure = model::Procedure::kDehydrate,
+                 std::vector<FaultRule> faults = {},
+                 model::Provider provider = model::Provider::kAws)
+      : clock_(kMidnight),
+        model_(model::installation_of(tests::fleet({.provider = provider}), procedure)),
+        plan_(model::make_plan(model_).value()),
+        order_(model::PlanOrder::of(plan_).value()),
+        world_(model::installation_of(tests::fleet({.provider = provider}), procedure), clock_,
+               simulators::FaultSchedule(std::move(faults))),
+        port_(world_),
+        journal_([] { return kMidnight; }) {
+    for (const char* door : {"launchpad", "config-wizard", "cloud", "host", "operator", "executor"})
+      ports_[door] = &port_;
+  }
+
+  executor::RunResult run(const executor::StopRequested& stop = nullptr) {
+    executor::Executor executor(model_, plan_, order_, ports_, clock_, journal_);
+    executor::RunOptions options;
+    options.run_id = "run-7";
+    return executor.run(options, nullptr, stop);
+  }
+
+  std::vector<std::string> drift() {
+    executor::Executor executor(model_, plan_, order_, ports_, clock_, journal_);
+    return executor.drift().value();
+  }
+
+  /// Requests of one action that reached the world.
+  int requests(const std::string& action) const {
+    int count = 0;
+    for (const simulators::Event& each : world_.events())
+      if (each.phase == "request" && each.action == action) ++count;
+    return count;
+  }
+
+  scenarios::VirtualClock& clock() { return clock_; }
+  simulators::World& world() { return world_; }
+  const model::GroundModel& model() const { return model_; }
+  const model::Plan& plan() const { return plan_; }
+  executor::InMemoryJournal& journal() { return journal_; }
+
+ private:
+  scenarios::VirtualClock clock_;
+  model::GroundModel model_;
+  model::Plan plan_;
+  model::PlanOrder order_;
+  simulators::World world_;
+  tests::WorldPort port_;
+  executor::Ports ports_;
+  executor::InMemoryJournal journal_;
+};
+
+TEST(Executor, RunsEveryProcedureToItsEndWithoutAViolation) {
+  for (const model::Procedure procedure : {model::Procedure::kDehydrate, model::Procedure::kRestore,
+                                           model::Procedure::kRotate, model::Procedure::kUpgrade})
+    for (const model::Provider provider : tests::kEveryProvider) {
+      SCOPED_TRACE(std::string(to_string(procedure)) + " on " + std::string(to_string(provider)));
+      Bench bench(procedure, {}, provider);
+      const executor::RunResult result = bench.run();
+      EXPECT_TRUE(result.done) << result.error.message;
+      EXPECT_THAT(bench.world().violations(), IsEmpty());
+      for (const executor::StepRecord& step : result.steps) {
+        EXPECT_EQ(step.state, executor::StepState::kDone);
+        EXPECT_EQ(step.tries, 1);
+      }
+    }
+}
+
+TEST(Executor, TakesAboutAsLongAsTheCriticalPath) {
+  Bench bench;
+  ASSERT_TRUE(bench.run().done);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::seconds>(bench.clock().now() - kMidnight);
+  const model::PlanOrder order = model::PlanOrder::of(bench.plan()).value();
+  const long critical = summary_of(bench.plan(), order).critical_path_s;
+  EXPECT_GE(took.count(), critical);
+  EXPECT_LE(took.count(), critical * 5 / 4);  // waiting by looking costs a little
+}
+
+TEST(Executor, WritesTheIntentBeforeAndTheOutcomeAfterEachStep) {
+  Bench bench;
+  ASSERT_TRUE(bench.run().done);
+  std::map<std::string, std::vector<std::string>> kinds;
+  const std::vector<executor::Record> records = executor::records(bench.journal()).value();
+  for (const executor::Record& each : records)
+    if (!each.entry.step.empty())
+      kinds[each.entry.step].push_back(std::string(to_string(each.entry.kind)));
+  EXPECT_EQ(kinds.size(), bench.plan().steps.size());
+  for (const auto& [step, sequence] : kinds) {
+    EXPECT_EQ(sequence.front(), "intent") << step;
+    EXPECT_EQ(sequence[1], "accepted") << step;
+    EXPECT_EQ(sequence.back(), "outcome") << step;
+  }
+  EXPECT_EQ(records.back().entry.kind, executor::EntryKind::kRunEnded);
+}
+
+TEST(Executor, WritesTheSameJournalForTheSameRun) {
+  Bench first;
+  Bench second;
+  ASSERT_TRUE(first.run().done);
+  ASSERT_TRUE(second.run().done);
+  EXPECT_EQ(canonical_text(first.journal()).value(), canonical_text(second.journal()).value());
+}
+
+/// Each journal replays through the model: an intent is a step that the model allows then.
+TEST(Executor, LeavesATraceThatTheModelAllows) {
+  Bench bench(model::Procedure::kRotate);
+  ASSERT_TRUE(bench.run().done);
+  model::State state = bench.model().initial();
+  for (const executor::Record& each : executor::records(bench.journal()).value()) {
+    const executor::Entry& entry = each.entry;
+    if (entry.kind != executor::EntryKind::kIntent && entry.kind != executor::EntryKind::kOutcome)
+      continue;
+    const auto action = bench.model().ground(*model::find_action(entry.action), entry.arguments);
+    ASSERT_TRUE(action);
+    if (entry.kind == executor::EntryKind::kOutcome) {
+      model::apply(action->outcomes.front(), state);
+      continue;
+    }
+    const Result<model::State> next = model::requested(bench.model(), *action, state);
+    ASSERT_TRUE(next) << next.error().message;
+    state = next.value();
+  }
+}
+
+TEST(Executor, AsksAgainAfterALostRequestAndOnlyLooksAfterALostAnswer) {
+  Bench bench(model::Procedure::kDehydrate, {{"send take-snapshot", 1, Fault::kAnswerLost},
+                                             {"send take-snapshot", 2, Fault::kRequestLost},
+                                             {"send hibernate-container", 1, Fault::kThrottled}});
+  const executor::RunResult result = bench.run();
+  EXPECT_TRUE(result.done) << result.error.message;
+  EXPECT_EQ(bench.requests("take-snapshot snap-wm-data"), 1);
+  EXPECT_EQ(bench.requests("take-snapshot snap-wm-runtime"), 1);
+  EXPECT_THAT(bench.world().violations(), IsEmpty());
+}
+
+TEST(Executor, NeverRepeatsARequestWhoseAnswerWasLostWhateverTheAction) {
+  const Bench plain;
+  for (const model::Step& step : plain.plan().steps) {
+    Bench bench(model::Procedure::kDehydrate, {{"send " + step.action, 1, Fault::kAnswerLost}});
+    const executor::RunResult result = bench.run();
+    EXPECT_TRUE(result.done) << step.action << ": " << result.error.message;
+    std::map<std::string, int> requests;
+    for (const simulators::Event& each : bench.world().events())
+      if (each.phase == "request") ++requests[each.action];
+    for (const auto& [action, count] : requests) {
+      // A check changes nothing: reading twice is no second side effect.
+      if (action.starts_with("check-") || action.starts_with("take-baseline") ||
+          action.starts_with("note-") || action.starts_with("count-"))
+        continue;
+      EXPECT_EQ(count, 1) << action << " after the lost answer of " << step.action;
+    }
+  }
+}
+
+TEST(Executor, StopsNewWorkAtAFailureAndLetsRunningCallsEnd) {
+  Bench bench(model::Procedure::kDehydrate, {{"passivate-container", 1, Fault::kOutcomeFails}});
+  const executor::RunResult result = bench.run();
+  EXPECT_FALSE(result.done);
+  EXPECT_THAT(result.error.message, AllOf(HasSubstr("passivate-container"), HasSubstr("failed")));
+  for (const executor::StepRecord& step : result.steps)
+    EXPECT_NE(step.state, executor::StepState::kRunning);
+  EXPECT_TRUE(bench.world().is("setup", {"platform"}, "running"));  // nothing was shut down
+  EXPECT_THAT(bench.world().violations(), IsEmpty());
+}
+
+TEST(Executor, RefusesAStepWhoseGuardIsClosedOnAFreshLook) {
+  Bench bench;
+  // Somebody hibernates a running container behind our back, after the plan was made.
+  {
+    const auto lock = bench.world().enter();
+    const simulators::Reply reply =
+        bench.world().perform("cron-hibernates", {bench.plan().steps[3].arguments.front()}, "cron");
+    ASSERT_TRUE(reply.accepted()) << reply.refusals.front();
+  }
+  const executor::RunResult result = bench.run();
+  // What hibernating would have done is there already: the step has nothing left to do.
+  EXPECT_TRUE(result.done) << result.error.message;
+  EXPECT_TRUE(result.steps[3].found_done);
+}
+
+TEST(Executor, HaltsWhenTheWorldIsNotAsTheGuardNeedsIt) {
+  Bench bench(model::Procedure::kRestore);
+  {
+    const auto lock = bench.world().enter();
+    ASSERT_TRUE(bench.world().perform("delete-snapshot", {"snap-wm-data"}, "somebody").accepted());
+  }
+  const executor::RunResult result = bench.run();
+  EXPECT_FALSE(result.done);
+  EXPECT_EQ(result.error.code, ErrorCode::kBlocked);
+  EXPECT_THAT(result.error.message, HasSubstr("snap-wm-data"));
+  EXPECT_EQ(bench.requests("launch-machine platform-new"), 0);
+}
+
+TEST(Executor, GivesUpAfterSoManyLostRequestsAndNamesTheStep) {
+  Bench bench(model::Procedure::kDehydrate, {{"send stop-machine", 1, Fault::kRequestLost},
+                                             {"send stop-machine", 2, Fault::kRequestLost},
+                                             {"send stop-machine", 3, Fault::kRequestLost},
+                                             {"send stop-machine", 4, Fault::kRequestLost},
+                                             {"send stop-machine", 5, Fault::kRequestLost},
+                                             {"send stop-machine", 6, Fault::kRequestLost}});
+  const executor::RunResult result = bench.run();
+  EXPECT_FALSE(result.done);
+  EXPECT_THAT(result.error.message, HasSubstr("stop-machine platform"));
+  EXPECT_EQ(bench.requests("stop-machine platform"), 0);
+}
+
+TEST(Executor, StopsAtASafePointWhenAsked) {
+  Bench bench;
+  int rounds = 0;
+  const executor::RunResult result = bench.run([&] { return ++rounds > 5; });
+  EXPECT_FALSE(result.done);
+  EXPECT_TRUE(result.interrupted);
+  for (const executor::StepRecord& step : result.steps)
+    EXPECT_NE(step.state, executor::StepState::kRunning);
+}
+
+TEST(Executor, SeesDriftBeforeItStarts) {
+  Bench bench;
+  EXPECT_THAT(bench.drift(), IsEmpty());
+  {
+    const auto lock = bench.world().enter();
+    ASSERT_TRUE(bench.world().perform("machine-lost", {"studio-1"}, "nature").accepted());
+  }
+  EXPECT_THAT(bench.drift(), ::testing::Contains(HasSubstr("power(studio-1) is terminated")));
+}
+
+}  // namespace
+}  // namespace wme
