@@ -23,14 +23,14 @@ ExecutorPort::ExecutorPort(const model::Inventory& inventory, ContainerLister& l
     : inventory_(inventory), launchpad_(launchpad) {}
 
 Result<std::string> ExecutorPort::compare(const std::string& when) {
-  Result<std::vector<ListedContainer>> listed = launchpad_.containers();
+  Result<std::vector<ContainerIdentity>> listed = launchpad_.containers();
   if (!listed) return listed.error();
   std::map<std::string, const model::Container*> expected;
   for (const model::Container& each : inventory_.containers)
     expected[each.id.empty() ? each.name : each.id] = &each;
   std::vector<std::string> differences;
   std::map<std::string, int> seen;
-  for (const ListedContainer& each : listed.value()) {
+  for (const ContainerIdentity& each : listed.value()) {
     if (++seen[each.id] > 1) {
       differences.push_back("container " + each.id + " is listed twice");
       continue;

@@ -8,7 +8,7 @@
 namespace wme::executor {
 
 /// What must be the same before and after (INV-61).
-struct ListedContainer {
+struct ContainerIdentity {
   std::string id;     ///< "ccc-<uuid4>"
   std::string shard;  ///< name: "studio"
   std::string owner;  ///< e-mail of the developer, or the app's name
@@ -19,7 +19,7 @@ class ContainerLister {
  public:
   virtual ~ContainerLister() = default;
   /// Every container of every shard, all pages. Errors as SystemPort::observe.
-  virtual Result<std::vector<ListedContainer>> containers() = 0;
+  virtual Result<std::vector<ContainerIdentity>> containers() = 0;
 };
 
 }  // namespace wme::executor

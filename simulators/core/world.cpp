@@ -111,6 +111,7 @@ struct World::Impl {
     for (const std::size_t i : touched) {
       const model::GroundInvariant& invariant = invariants[i];
       const bool holds = model::evaluate(invariant.formula, state);
+      ++checks[invariant.rule];
       if (holds) {
         broken.erase(i);
         continue;
@@ -156,6 +157,8 @@ struct World::Impl {
         broken_rules.push_back(std::move(failure));
     }
     if (!reply.accepted()) return reply;
+    for (const model::GroundCondition& each : grounded->guard)
+      if (!each.condition->rule.empty()) ++checks[each.condition->rule];
     const std::size_t before = violations.size();
     for (const model::Failure& failure : broken_rules)
       record(door, full_name, failure.rule, failure.sentence);
@@ -184,6 +187,7 @@ struct World::Impl {
   std::vector<Running> running;  ///< sorted by due
   std::vector<Violation> violations;
   std::vector<Event> events;
+  std::map<std::string, long long> checks;
   std::uint64_t next_order = 0;
   TimePoint now{};
   std::mutex mutex;
@@ -281,6 +285,8 @@ std::optional<TimePoint> World::due(std::string_view action,
 }
 
 const std::vector<Violation>& World::violations() const { return impl_->violations; }
+
+const std::map<std::string, long long>& World::checks() const { return impl_->checks; }
 
 const std::vector<Event>& World::events() const { return impl_->events; }
 

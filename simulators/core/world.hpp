@@ -102,6 +102,8 @@ class World {
                                const std::vector<std::string>& arguments) const;
   const std::vector<Violation>& violations() const;
   const std::vector<Event>& events() const;
+  /// How often each rule was judged so far, by id.
+  const std::map<std::string, long long>& checks() const;
 
  private:
   struct Impl;

@@ -12,8 +12,8 @@ using ::testing::HasSubstr;
 
 class FakeLister : public ContainerLister {
  public:
-  Result<std::vector<ListedContainer>> containers() override { return listed; }
-  std::vector<ListedContainer> listed;
+  Result<std::vector<ContainerIdentity>> containers() override { return listed; }
+  std::vector<ContainerIdentity> listed;
 };
 
 class ComparesContainers : public ::testing::Test {

@@ -1,0 +1,126 @@
+#include "executor/drivers/all/drivers.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "executor/drivers/aws/credentials.hpp"
+#include "executor/drivers/aws/ec2_client.hpp"
+#include "executor/drivers/aws/ec2_port.hpp"
+#include "executor/drivers/aws/settings.hpp"
+#include "executor/drivers/config_wizard/config_wizard_port.hpp"
+#include "executor/drivers/host/host_port.hpp"
+#include "executor/drivers/launchpad/launchpad_port.hpp"
+#include "executor/engine/executor_port.hpp"
+#include "model/json/api_profile.hpp"
+
+namespace wme::executor {
+
+namespace {
+
+std::string or_else(const std::optional<std::string>& first, const std::string& second) {
+  return first && !first->empty() ? *first : second;
+}
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+LaunchpadAccess launchpad_access(const model::Inventory& inventory, const Environment& environment,
+                                 Secret password) {
+  const std::string by_inventory = inventory.access.launchpad_url.empty()
+                                       ? "http://" + inventory.studio_domain
+                                       : inventory.access.launchpad_url;
+  return {without_slash(or_else(environment("REHYDRATE_LAUNCHPAD_URL"), by_inventory)),
+          inventory.access.launchpad_user, std::move(password)};
+}
+
+ConfigWizardAccess wizard_access(const model::Inventory& inventory, const Environment& environment,
+                                 Secret password) {
+  const auto at = [](const std::string& address) { return "http://" + address + ":8080"; };
+  const model::Platform& platform = inventory.platform;
+  std::string base = inventory.access.config_wizard_url.empty()
+                         ? at(platform.address)
+                         : inventory.access.config_wizard_url;
+  std::string new_base = platform.new_address.empty() ? base : at(platform.new_address);
+  if (const auto given = environment("REHYDRATE_CONFIG_WIZARD_URL"); given && !given->empty())
+    base = new_base = *given;
+  return {without_slash(base), without_slash(new_base), std::move(password)};
+}
+
+Result<model::ApiProfile> profile_for(const model::Inventory& inventory) {
+  const std::string& path = inventory.access.api_profile;
+  if (path.empty()) return model::built_in_api_profile();
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Error{ErrorCode::kInvalid, path + ": the API profile cannot be read"};
+  return model::parse_api_profile(text.str(), path);
+}
+
+}  // namespace
+
+struct Drivers::Impl {
+  Impl(const model::Inventory& its_inventory, model::ApiProfile its_profile,
+       const DriverSetup& setup, aws::Ec2Place place, LaunchpadAccess launchpad_at,
+       ConfigWizardAccess wizard_at, const HostSettings& host_settings)
+      : inventory(its_inventory),
+        profile(std::move(its_profile)),
+        credentials(setup.environment, setup.http, setup.wall_clock),
+        ec2(setup.http, std::move(place), credentials, setup.wall_clock),
+        cloud(inventory, ec2),
+        launchpad(setup.http, profile, inventory, std::move(launchpad_at)),
+        config_wizard(setup.http, profile, std::move(wizard_at), locate_by_machines(cloud)),
+        host(inventory, setup.commands, host_settings),
+        desk(inventory, setup.operator_desk),
+        own(inventory, launchpad),
+        ports{{"launchpad", &launchpad}, {"config-wizard", &config_wizard},
+              {"cloud", &cloud},         {"host", &host},
+              {"operator", &desk},       {"executor", &own}} {}
+
+  const model::Inventory inventory;
+  const model::ApiProfile profile;
+  aws::CredentialChain credentials;
+  aws::Ec2Client ec2;
+  aws::Ec2Port cloud;
+  LaunchpadPort launchpad;
+  ConfigWizardPort config_wizard;
+  HostPort host;
+  OperatorPort desk;
+  ExecutorPort own;
+  Ports ports;
+};
+
+Result<std::unique_ptr<Drivers>> Drivers::connect(const model::Inventory& inventory,
+                                                  model::Procedure procedure,
+                                                  const DriverSetup& setup) {
+  if (inventory.provider != model::Provider::kAws)
+    return Error{ErrorCode::kInvalid, "this version drives AWS only; a plan for " +
+                                          std::string(to_string(inventory.provider)) +
+                                          " can be made, shown and verified, not yet run"};
+  Result<model::ApiProfile> profile = profile_for(inventory);
+  if (!profile) return profile.error();
+  Result<Secret> launchpad_password =
+      fetch_secret(inventory.access.launchpad_password, "password of Launchpad", setup.environment);
+  if (!launchpad_password) return launchpad_password.error();
+  Result<Secret> wizard_password = fetch_secret(inventory.access.config_wizard_password,
+                                                "password of the ConfigWizard", setup.environment);
+  if (!wizard_password) return wizard_password.error();
+  Result<aws::Ec2Place> place = aws::ec2_place(inventory, setup.environment);
+  if (!place) return place.error();
+  HostSettings host_settings;
+  host_settings.version =
+      procedure == model::Procedure::kUpgrade ? inventory.target_version : inventory.version;
+  return std::unique_ptr<Drivers>(new Drivers(std::make_unique<Impl>(
+      inventory, std::move(profile).value(), setup, std::move(place).value(),
+      launchpad_access(inventory, setup.environment, std::move(launchpad_password).value()),
+      wizard_access(inventory, setup.environment, std::move(wizard_password).value()),
+      host_settings)));
+}
+
+Drivers::Drivers(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Drivers::~Drivers() = default;
+const Ports& Drivers::ports() const { return impl_->ports; }
+ContainerLister& Drivers::launchpad() { return impl_->launchpad; }
+
+}  // namespace wme::executor

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "executor/ports/secret.hpp"
+#include "model/inventory.hpp"
+#include "model/result.hpp"
+
+namespace wme::executor {
+
+/// Looks an environment variable up; none when it is not set.
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+
+/// The secret that an inventory refers to: "env:NAME" or "file:PATH" (its first line). `what` is
+/// how messages call it. Errors: kInvalid when it is not there, empty, or readable by everybody.
+Result<Secret> fetch_secret(const model::SecretRef& reference, const std::string& what,
+                            const Environment& environment);
+
+}  // namespace wme::executor

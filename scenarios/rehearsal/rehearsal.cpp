@@ -1,0 +1,346 @@
+#include "scenarios/rehearsal/rehearsal.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <set>
+
+#include "executor/journal/entries.hpp"
+#include "executor/journal/sqlite_journal.hpp"
+#include "model/checker/verdict.hpp"
+#include "model/json/plan_json.hpp"
+#include "model/planner/planner.hpp"
+#include "scenarios/inventory/inventory_file.hpp"
+#include "scenarios/rehearsal/account.hpp"
+#include "scenarios/rehearsal/replay.hpp"
+#include "scenarios/rehearsal/stage.hpp"
+
+namespace wme::scenarios {
+
+namespace {
+
+constexpr const char* kToolVersion = "0.1.0";
+
+std::string sha256(const std::string& text) {
+  std::array<unsigned char, 32> hash{};
+  EVP_Digest(text.data(), text.size(), hash.data(), nullptr, EVP_sha256(), nullptr);
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string hex;
+  for (const unsigned char byte : hash) {
+    hex += kHex[byte >> 4U];
+    hex += kHex[byte & 15U];
+  }
+  return hex;
+}
+
+/// The procedure whose entities the world needs: the one with most of them.
+model::Procedure world_of(const Scenario& scenario) {
+  model::Procedure widest = model::Procedure::kRestore;
+  for (const Act& act : scenario.acts) {
+    if (act.kind != Act::Kind::kRun) continue;
+    if (act.procedure == model::Procedure::kUpgrade) return act.procedure;
+    if (act.procedure == model::Procedure::kRotate || widest == model::Procedure::kRestore)
+      widest = act.procedure;
+  }
+  return widest;
+}
+
+class Rehearsal {
+ public:
+  Rehearsal(const Scenario& scenario, const model::Inventory& inventory,
+            const RehearsalOptions& options, std::unique_ptr<Stage> stage)
+      : scenario_(scenario), inventory_(inventory), options_(options), stage_(std::move(stage)) {}
+
+  Result<RehearsalReport> hold() {
+    const auto real_start = std::chrono::steady_clock::now();
+    prepare_report();
+    before_ = listed(model::Procedure::kDehydrate);
+    for (const Act& act : scenario_.acts) {
+      if (!report_.reasons.empty()) break;
+      if (Status played = play(act); !played) return played.error();
+    }
+    judge();
+    report_.real_elapsed =
+        std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - real_start);
+    return std::move(report_);
+  }
+
+ private:
+  void prepare_report() {
+    report_.title = scenario_.title;
+    report_.scenario = scenario_.name;
+    report_.installation = inventory_.name;
+    report_.provider = std::string(to_string(inventory_.provider));
+    report_.fleet = fleet_text(inventory_);
+    report_.seed = std::to_string(options_.seed);
+    report_.tool_version = kToolVersion;
+    report_.inventory_digest = sha256(to_yaml(inventory_));
+    report_.exercise = exercise_of(scenario_, inventory_);
+    report_.replay_command = options_.replay_command;
+  }
+
+  Status play(const Act& act) {
+    switch (act.kind) {
+      case Act::Kind::kRun:
+        return run(act.procedure);
+      case Act::Kind::kWait:
+        stage_->clock().sleep_for(act.wait);
+        milestone("Nothing happens for " + std::to_string(act.wait.count() / 60) + " minutes");
+        return Done{};
+      case Act::Kind::kLose:
+        return lose(act.machines);
+    }
+    return Done{};
+  }
+
+  void milestone(std::string text) {
+    report_.milestones.push_back({stage_->clock().now(), std::move(text)});
+  }
+
+  Status lose(std::vector<std::string> machines) {
+    const auto lock = stage_->world().enter();
+    if (machines.empty())
+      for (const std::string& each : stage_->world().installation().sorts.at("machine"))
+        if (!each.ends_with("-new")) machines.push_back(each);
+    for (const std::string& each : machines) {
+      const simulators::Reply reply =
+          stage_->world().perform("machine-lost", {each}, "scenario: loss");
+      if (!reply.accepted())
+        return Error{ErrorCode::kInvalid, "scenario " + scenario_.name + ": " + each +
+                                              " cannot be lost: " + reply.refusals.front()};
+    }
+    loss_ = stage_->clock().now();
+    milestone(machines.size() == 1 ? machines.front() + " is lost"
+                                   : std::to_string(machines.size()) + " machines are lost");
+    return Done{};
+  }
+
+  Status run(model::Procedure procedure) {
+    const model::GroundModel model(model::installation_of(inventory_, procedure));
+    Result<model::Plan> plan = model::make_plan(model);
+    if (!plan) return plan.error();
+    Result<model::PlanOrder> order = model::PlanOrder::of(plan.value());
+    if (!order) return order.error();
+    ActRecord act;
+    act.procedure = procedure;
+    act.plan = std::move(plan).value();
+    if (Status proved = prove(model, act); !proved) return proved;
+    Result<std::unique_ptr<executor::Drivers>> drivers = stage_->drivers(procedure);
+    if (!drivers) return drivers.error();
+    const std::string name =
+        std::to_string(acts_ + 1) + "-" + std::string(to_string(procedure)) + ".journal";
+    Result<std::unique_ptr<executor::SqliteJournal>> journal = executor::SqliteJournal::create(
+        options_.directory / name, {executor::Durability::kNone, executor::system_wall_clock});
+    if (!journal) return journal.error();
+    execute(model, order.value(), *drivers.value(), *journal.value(), act);
+    note_journal(model, *journal.value(), act, name);
+    report_.phases.push_back(phase_of(act, ++acts_));
+    return Done{};
+  }
+
+  /// What is rehearsed is what was proved.
+  Status prove(const model::GroundModel& model, ActRecord& act) {
+    model::VerifyOptions verify_options;
+    verify_options.explore = model::Explore::kNever;
+    Result<model::Verification> verdict = model::verify(model, act.plan, verify_options);
+    if (!verdict) return verdict.error();
+    act.proof = "order proof: " + std::string(to_string(verdict.value().verdict));
+    if (verdict.value().verdict != model::Verdict::kProved)
+      report_.reasons.push_back("the plan to " + std::string(to_string(act.procedure)) + " is " +
+                                std::string(to_string(verdict.value().verdict)));
+    return Done{};
+  }
+
+  void execute(const model::GroundModel& model, const model::PlanOrder& order,
+               executor::Drivers& drivers, executor::Journal& journal, ActRecord& act) {
+    executor::RunOptions run_options;
+    run_options.run_id =
+        "rehearsal-" + std::to_string(options_.seed) + "-" + std::to_string(acts_ + 1);
+    act.start = stage_->clock().now();
+    executor::Executor executor(model, act.plan, order, drivers.ports(), stage_->clock(), journal);
+    const executor::RunFacts facts{sha256(model::canonical_json(act.plan)),
+                                   inventory_.name,
+                                   report_.inventory_digest,
+                                   report_.model_fingerprint,
+                                   kToolVersion,
+                                   report_.seed};
+    if (report_.plan_digest.empty()) report_.plan_digest = facts.plan_digest;
+    if (Status opened = journal.append(executor::run_started(act.start, facts)); !opened) {
+      report_.reasons.push_back(opened.error().message);
+      return;
+    }
+    Result<std::vector<std::string>> drift = executor.drift();
+    if (!drift || !drift.value().empty()) {
+      report_.reasons.push_back(
+          drift ? "the installation is not as the plan expects: " + drift.value().front()
+                : "the installation cannot be observed: " + drift.error().message);
+      act.end = stage_->clock().now();
+      return;
+    }
+    if (options_.progress != nullptr)
+      options_.progress->phase_started(act.start, std::string(to_string(act.procedure)),
+                                       static_cast<int>(act.plan.steps.size()));
+    act.result = executor.run(
+        run_options, [&](const executor::RunEvent& event) { tell(act.plan, event); }, nullptr);
+    act.end = stage_->clock().now();
+    if (!act.result.done) report_.reasons.push_back(act.result.error.message);
+    if (options_.progress != nullptr)
+      options_.progress->phase_ended(act.end, act.result.done ? "" : act.result.error.message);
+  }
+
+  void tell(const model::Plan& plan, const executor::RunEvent& event) {
+    if (options_.progress == nullptr) return;
+    const model::Step& step = plan.steps[event.step];
+    Progress& progress = *options_.progress;
+    using Kind = executor::RunEvent::Kind;
+    switch (event.kind) {
+      case Kind::kStarted:
+        return progress.step_started(
+            event.at, {step.id, step.runbook, step.sentence, std::chrono::seconds(step.typical_s)});
+      case Kind::kWaiting:
+        return progress.step_waiting(event.at, step.id, event.text);
+      case Kind::kDone:
+        return progress.step_done(event.at, step.id);
+      case Kind::kRetry:
+        return progress.step_troubled(event.at, step.id, event.text);
+      case Kind::kFailed:
+        return progress.step_failed(event.at, step.id, event.text);
+    }
+  }
+
+  void note_journal(const model::GroundModel& model, const executor::Journal& journal,
+                    const ActRecord& act, const std::string& name) {
+    JournalReference reference;
+    reference.phase = std::string(to_string(act.procedure));
+    reference.path = name;
+    if (Result<executor::ChainEnd> end = executor::verify(journal)) {
+      reference.entries = end.value().sequence;
+      reference.hash = end.value().hash;
+    } else {
+      report_.reasons.push_back(end.error().message);
+    }
+    report_.journals.push_back(std::move(reference));
+    if (Status replayed = replays(model, journal); !replayed)
+      report_.reasons.push_back("the journal does not replay through the model: " +
+                                replayed.error().message);
+    if (act.procedure == model::Procedure::kDehydrate && act.result.done) verify_backup();
+  }
+
+  /// The judge may see what nobody else can: the ghosts.
+  void verify_backup() {
+    const auto lock = stage_->world().enter();
+    const simulators::World& world = stage_->world();
+    const model::Installation& installation = world.installation();
+    for (const std::string& backup : installation.sorts.at("backup"))
+      if (!world.is("consistent", {backup}, "yes"))
+        report_.reasons.push_back(backup + " was taken while somebody wrote to its tree");
+    for (const model::Container& each : inventory_.containers)
+      if (!world.is("captured", {each.name}, "newest"))
+        report_.reasons.push_back("the backup lacks the last saved work of " + each.name);
+    if (report_.reasons.empty())
+      report_.milestones.push_back(
+          {world.now(),
+           "Backup verified: complete, consistent, and with the newest of every container"});
+  }
+
+  std::vector<executor::ContainerIdentity> listed(model::Procedure procedure) {
+    Result<std::unique_ptr<executor::Drivers>> drivers = stage_->drivers(procedure);
+    if (!drivers) return {};
+    auto containers = drivers.value()->launchpad().containers();
+    return containers ? std::move(containers).value() : std::vector<executor::ContainerIdentity>{};
+  }
+
+  bool restores() const {
+    for (const Act& act : scenario_.acts)
+      if (act.kind == Act::Kind::kRun && act.procedure != model::Procedure::kDehydrate) return true;
+    return false;
+  }
+
+  void judge() {
+    report_.inventory =
+        comparison(inventory_, before_, listed(model::Procedure::kRestore), restores());
+    report_.api_calls = stage_->api_calls();
+    const auto lock = stage_->world().enter();
+    const simulators::World& world = stage_->world();
+    report_.invariants = invariant_results(world);
+    report_.violations = violation_records(world);
+    for (const RuleViolation& each : report_.violations)
+      report_.reasons.push_back((each.rule.empty() ? "order" : each.rule) + " was broken by " +
+                                each.action + ": " + each.sentence);
+    if (restores() && report_.reasons.empty()) {
+      for (const model::Container& each : inventory_.containers)
+        if (world.is("newest", {each.name}, "gone") ||
+            world.is("newest", {each.name}, "old-platform"))
+          report_.reasons.push_back("the last saved work of " + each.name + " is not served");
+      for (const ContainerComparison& each : report_.inventory)
+        if (!each.as_expected)
+          report_.reasons.push_back("container " + each.container + " is " + each.after);
+    }
+    measure(world);
+    for (const simulators::FaultRule& rule : scenario_.faults)
+      report_.faults.push_back(
+          {rule.operation, rule.occurrence, std::string(to_string(rule.fault)), std::nullopt, ""});
+    report_.passed = report_.reasons.empty();
+    report_.exercise.deviations = report_.reasons;
+    if (report_.passed)
+      report_.reasons = {
+          "every step ended well, no rule was broken, every journal replays through "
+          "the model"};
+  }
+
+  void measure(const simulators::World& world) {
+    report_.recovery_point = recovery_point(world);
+    report_.recovery_point_text = "the content of the backup was fixed at this instant";
+    report_.rto.target = scenario_.rto_target;
+    report_.rpo.target = scenario_.rpo_target;
+    const TimePoint end = report_.phases.empty() ? world.now() : report_.phases.back().end;
+    const TimePoint begin = loss_                    ? *loss_
+                            : report_.phases.empty() ? world.now()
+                                                     : report_.phases.front().start;
+    if (restores() && report_.reasons.empty()) {
+      report_.rto.value = end - begin;
+      report_.rto.how = loss_ ? "from the loss until developers may log in again"
+                              : "from the start of the procedure until developers may log in again";
+    } else {
+      report_.rto.how = restores() ? "service did not come back" : "nothing was restored";
+    }
+    if (report_.recovery_point && loss_) {
+      report_.rpo.value = *loss_ - *report_.recovery_point;
+      report_.rpo.how =
+          "from the recovery point until the loss; logins were closed in between, so that no saved "
+          "work falls into it";
+    } else {
+      report_.rpo.how = "nothing was lost, or nothing was backed up";
+    }
+    check_target("RTO", report_.rto);
+    check_target("RPO", report_.rpo);
+  }
+
+  void check_target(const std::string& name, const Measure& measure) {
+    if (!measure.target || !measure.value || *measure.value <= *measure.target) return;
+    report_.reasons.push_back(name + " missed: " + std::to_string(measure.value->count() / 60000) +
+                              " minutes instead of " +
+                              std::to_string(measure.target->count() / 60000));
+  }
+
+  const Scenario& scenario_;
+  const model::Inventory& inventory_;
+  const RehearsalOptions& options_;
+  std::unique_ptr<Stage> stage_;
+  RehearsalReport report_;
+  std::vector<executor::ContainerIdentity> before_;
+  std::optional<TimePoint> loss_;
+  std::size_t acts_ = 0;
+};
+
+}  // namespace
+
+Result<RehearsalReport> rehearse(const Scenario& scenario, const model::Inventory& inventory,
+                                 const RehearsalOptions& options) {
+  Result<std::unique_ptr<Stage>> stage =
+      Stage::build(inventory, world_of(scenario), scenario.faults, options);
+  if (!stage) return stage.error();
+  return Rehearsal(scenario, inventory, options, std::move(stage).value()).hold();
+}
+
+}  // namespace wme::scenarios

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "scenarios/progress/progress.hpp"
+#include "scenarios/rehearsal/scenario.hpp"
+#include "scenarios/report/report.hpp"
+
+namespace wme::scenarios {
+
+/// Over what the drivers and the simulators meet.
+enum class Wire {
+  kInProcess,  ///< the same bytes, handed over in memory
+  kSockets,    ///< HTTP and SSH on loopback
+};
+
+struct RehearsalOptions {
+  Wire wire = Wire::kSockets;
+  std::uint64_t seed = 1;
+  /// Where journals, SSH keys and the report go. Must exist and be writable.
+  std::filesystem::path directory;
+  Progress* progress = nullptr;  ///< null: silent
+  std::string replay_command;    ///< for the report
+};
+
+/// Plans, proves and runs every act of the scenario with the executor and the drivers that
+/// production uses, against the simulators, on a virtual clock. The report says whether it would
+/// have worked; an error is returned only when the rehearsal itself could not be held (kInvalid:
+/// inventory or plan). Deterministic: same scenario, inventory and seed, same journals but for
+/// their wall-clock fields.
+Result<RehearsalReport> rehearse(const Scenario& scenario, const model::Inventory& inventory,
+                                 const RehearsalOptions& options);
+
+}  // namespace wme::scenarios

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "executor/journal/journal.hpp"
+#include "model/language/ground.hpp"
+
+namespace wme::scenarios {
+
+/// Replays a journal through the model's own transition function, from the model's initial state:
+/// every intent must be a step that the model allows then. Errors: kFailed with the entry that is
+/// not, and why: a defect in the executor or in the model.
+Status replays(const model::GroundModel& model, const executor::Journal& journal);
+
+}  // namespace wme::scenarios

@@ -1,0 +1,236 @@
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "scenarios/inventory/diagnostics.hpp"
+#include "scenarios/inventory/words.hpp"
+#include "scenarios/rehearsal/scenario.hpp"
+
+namespace wme::scenarios {
+
+namespace {
+
+Place place_of(const YAML::Node& node) {
+  const YAML::Mark mark = node.Mark();
+  return mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1};
+}
+
+/// "4h", "90m", "30s".
+std::optional<std::chrono::seconds> duration_of(const std::string& text) {
+  if (text.size() < 2 || text.size() > 6) return std::nullopt;
+  const std::map<char, int> units = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+  const auto unit = units.find(text.back());
+  const std::string digits = text.substr(0, text.size() - 1);
+  if (unit == units.end() || digits.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  return std::chrono::seconds(std::stol(digits) * unit->second);
+}
+
+/// Reads one file; everything wrong goes to the diagnostics.
+class Reader {
+ public:
+  Reader(const std::filesystem::path& path, Diagnostics& diagnostics)
+      : folder_(path.parent_path()), diagnostics_(diagnostics) {}
+
+  Scenario read(const YAML::Node& root) {
+    if (!root.IsMap()) {
+      bad(root, "the file is not a map of keys", "a scenario starts with \"schema:\"",
+          "see docs/scenarios.md for an example");
+      return {};
+    }
+    check_keys(root, "the scenario",
+               {"schema", "name", "title", "description", "inventory", "acts", "faults",
+                "objectives", "audit"});
+    const std::string schema = text(root, "schema", true);
+    if (!schema.empty() && schema != kScenarioSchema)
+      bad(root["schema"], "schema is '" + schema + "'",
+          "this program reads scenarios of schema " + std::string(kScenarioSchema),
+          "write schema: " + std::string(kScenarioSchema));
+    Scenario made;
+    made.name = text(root, "name", true);
+    made.title = text(root, "title", true);
+    made.description = text(root, "description", false);
+    if (const std::string file = text(root, "inventory", true); !file.empty())
+      made.inventory = folder_ / file;
+    read_acts(root, made);
+    read_faults(root["faults"], made);
+    read_objectives(root["objectives"], made);
+    if (const YAML::Node audit = root["audit"]; is_map(audit, "audit")) {
+      check_keys(audit, "audit", {"bia", "risk"});
+      made.bia_reference = text(audit, "bia", false);
+      made.risk_reference = text(audit, "risk", false);
+    }
+    return made;
+  }
+
+ private:
+  void bad(const YAML::Node& node, const std::string& what, const std::string& why,
+           const std::string& mend) {
+    diagnostics_.add(place_of(node), what, why, mend);
+  }
+
+  void check_keys(const YAML::Node& map, const std::string& where,
+                  const std::vector<std::string>& known) {
+    std::set<std::string> seen;
+    for (const auto& pair : map) {
+      const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "?";
+      if (!seen.insert(key).second)
+        bad(pair.first, "key '" + key + "' stands twice in " + where, "only one can hold",
+            "remove one of them");
+      else if (std::ranges::find(known, key) == known.end())
+        bad(pair.first, "unknown key '" + key + "' in " + where, "it would be ignored",
+            suggestion(key, known));
+    }
+  }
+
+  bool is_map(const YAML::Node& node, const std::string& key) {
+    if (!node.IsDefined()) return false;
+    if (node.IsMap()) return true;
+    bad(node, key + " is not a map", "it holds further keys", "indent its keys below it");
+    return false;
+  }
+
+  std::string text(const YAML::Node& map, const std::string& key, bool required) {
+    const YAML::Node node = map[key];
+    if (!node.IsDefined()) {
+      if (required)
+        bad(map, "key '" + key + "' is missing", "a scenario cannot do without it", "add it");
+      return "";
+    }
+    if (node.IsScalar() && !node.Scalar().empty()) return node.Scalar();
+    bad(node, "'" + key + "' is not a text", "one value is needed", "write " + key + ": …");
+    return "";
+  }
+
+  std::optional<std::chrono::seconds> duration(const YAML::Node& map, const std::string& key) {
+    if (!map[key].IsDefined()) return std::nullopt;
+    const auto found = duration_of(text(map, key, false));
+    if (!found)
+      bad(map[key], "'" + key + "' is not a duration", "its unit must be known",
+          "write it as 30s, 90m, 4h or 2d");
+    return found;
+  }
+
+  void read_acts(const YAML::Node& root, Scenario& made) {
+    const YAML::Node acts = root["acts"];
+    if (!acts.IsDefined() || !acts.IsSequence() || acts.size() == 0) {
+      bad(acts.IsDefined() ? acts : root, "acts is not a list with something in it",
+          "a rehearsal plays its acts in order", "list them: - run: dehydrate");
+      return;
+    }
+    for (const YAML::Node& act : acts) read_act(act, made);
+  }
+
+  void read_act(const YAML::Node& node, Scenario& made) {
+    if (!node.IsMap() || node.size() != 1) {
+      bad(node, "an act is not one key with its value", "each act does one thing",
+          "write - run: dehydrate, - wait: 4h or - lose: everything");
+      return;
+    }
+    check_keys(node, "an act", {"run", "wait", "lose"});
+    Act act;
+    if (node["run"].IsDefined()) {
+      const std::string name = text(node, "run", true);
+      const auto procedure = model::procedure_from(name);
+      if (!procedure)
+        return bad(node["run"], "'" + name + "' is no procedure", "only procedures can be run",
+                   suggestion(name, {"dehydrate", "restore", "rotate", "upgrade"}));
+      act.procedure = *procedure;
+    } else if (node["wait"].IsDefined()) {
+      act.kind = Act::Kind::kWait;
+      act.wait = duration(node, "wait").value_or(std::chrono::seconds(0));
+    } else if (node["lose"].IsDefined()) {
+      act.kind = Act::Kind::kLose;
+      const YAML::Node lost = node["lose"];
+      if (lost.IsSequence())
+        for (const YAML::Node& each : lost) act.machines.push_back(each.as<std::string>(""));
+      else if (const std::string name = text(node, "lose", true); name != "everything")
+        act.machines.push_back(name);
+    } else {
+      return;  // an unknown key, said already
+    }
+    made.acts.push_back(std::move(act));
+  }
+
+  void read_faults(const YAML::Node& faults, Scenario& made) {
+    if (!faults.IsDefined()) return;
+    if (!faults.IsSequence())
+      return bad(faults, "faults is not a list", "each fault is addressed on its own",
+                 "list them: - {operation: CreateSnapshot, occurrence: 2, fault: answer-lost}");
+    for (const YAML::Node& node : faults) {
+      if (!is_map(node, "a fault")) continue;
+      check_keys(node, "a fault", {"operation", "occurrence", "fault"});
+      simulators::FaultRule rule;
+      rule.operation = text(node, "operation", true);
+      rule.occurrence = node["occurrence"].as<int>(node["occurrence"].IsDefined() ? 0 : 1);
+      if (rule.occurrence < 1)
+        bad(node["occurrence"], "occurrence is not a count from 1", "the first call is number 1",
+            "write occurrence: 1");
+      read_fault(node, rule);
+      made.faults.push_back(std::move(rule));
+    }
+  }
+
+  void read_fault(const YAML::Node& node, simulators::FaultRule& rule) {
+    using simulators::Fault;
+    const std::string name = text(node, "fault", true);
+    std::vector<std::string> known;
+    for (const Fault each : {Fault::kRequestLost, Fault::kAnswerLost, Fault::kThrottled,
+                             Fault::kServerError, Fault::kOutcomeFails, Fault::kStaleRead}) {
+      known.emplace_back(to_string(each));
+      if (name == to_string(each)) rule.fault = each;
+    }
+    if (rule.fault == Fault::kNone && !name.empty())
+      bad(node["fault"], "'" + name + "' is no fault", "the simulators know only some",
+          suggestion(name, known));
+  }
+
+  void read_objectives(const YAML::Node& objectives, Scenario& made) {
+    if (!is_map(objectives, "objectives")) return;
+    check_keys(objectives, "objectives", {"rto", "rpo"});
+    made.rto_target = duration(objectives, "rto");
+    made.rpo_target = duration(objectives, "rpo");
+  }
+
+  std::filesystem::path folder_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+Result<Scenario> load_scenario(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file || std::filesystem::is_directory(path))
+    return Error{ErrorCode::kInvalid, path.string() +
+                                          ": the scenario cannot be read: there is no such file, "
+                                          "or no permission; check the path"};
+  Diagnostics diagnostics(path.string());
+  Scenario made;
+  try {
+    made = Reader(path, diagnostics).read(YAML::Load(text.str()));
+  } catch (const YAML::Exception& error) {
+    diagnostics.add({error.mark.line + 1, error.mark.column + 1}, "the file is not valid YAML",
+                    error.msg, "mend the text at this place");
+  }
+  if (!diagnostics.empty()) return diagnostics.error();
+  return made;
+}
+
+Scenario scenario_of(model::Procedure procedure, const std::filesystem::path& inventory) {
+  Scenario made;
+  made.name = std::string(to_string(procedure));
+  made.title = "Rehearsal of " + made.name;
+  made.inventory = inventory;
+  Act act;
+  act.procedure = procedure;
+  made.acts.push_back(act);
+  return made;
+}
+
+}  // namespace wme::scenarios

@@ -1,0 +1,131 @@
+#include "simulators/site/simulated_site.hpp"
+
+#include <utility>
+
+#include "simulators/aws/ec2_front.hpp"
+#include "simulators/config_wizard/config_wizard_front.hpp"
+#include "simulators/core/http_server.hpp"
+#include "simulators/host/ssh_server.hpp"
+#include "simulators/launchpad/launchpad_front.hpp"
+#include "simulators/launchpad/license_front.hpp"
+
+namespace wme::simulators {
+
+namespace {
+
+// Good for this process only; a fixed value keeps rehearsals equal, byte for byte.
+constexpr const char* kPassword = "Simulated_1.only";
+constexpr const char* kAccessKey = "AKIASIMULATEDONLY001";
+constexpr const char* kSecretKey = "simulated/only+0000000000000000000000000";
+
+std::chrono::sys_seconds real_time() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+SiteAddresses in_process_addresses(const model::Inventory& inventory) {
+  SiteAddresses addresses;
+  addresses.launchpad = "http://launchpad.simulated";
+  addresses.config_wizard = "http://config-wizard.simulated";
+  addresses.license = "http://license.simulated";
+  addresses.logins = {inventory.access.launchpad_user, kPassword, kPassword};
+  addresses.region = inventory.access.region.empty() ? "us-east-1" : inventory.access.region;
+  if (inventory.provider == model::Provider::kAws) {
+    addresses.ec2 = "http://ec2.simulated";
+    addresses.access_key = kAccessKey;
+    addresses.secret_key = kSecretKey;
+  }
+  return addresses;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> SiteAddresses::environment() const {
+  std::map<std::string, std::string> variables = {
+      {"REHYDRATE_LAUNCHPAD_URL", launchpad},
+      {"REHYDRATE_CONFIG_WIZARD_URL", config_wizard},
+      {"REHYDRATE_LAUNCHPAD_USER", logins.launchpad_user},
+      {"REHYDRATE_LAUNCHPAD_PASSWORD", logins.launchpad_password},
+      {"REHYDRATE_CONFIG_WIZARD_PASSWORD", logins.config_wizard_password},
+  };
+  if (!ssh_config.empty()) variables["REHYDRATE_SSH_CONFIG"] = ssh_config.string();
+  if (!ec2.empty()) {
+    variables["AWS_ENDPOINT_URL_EC2"] = ec2;
+    variables["AWS_ACCESS_KEY_ID"] = access_key;
+    variables["AWS_SECRET_ACCESS_KEY"] = secret_key;
+    variables["AWS_DEFAULT_REGION"] = region;
+  }
+  return variables;
+}
+
+struct SimulatedSite::Impl {
+  Impl(model::Installation installation, const WorldClock& clock, FaultSchedule faults,
+       const model::ApiProfile& profile)
+      : addresses(in_process_addresses(installation.inventory)),
+        world(std::move(installation), clock, std::move(faults)),
+        hosts(world),
+        launchpad(world, profile, addresses.logins),
+        config_wizard(world, profile, addresses.logins),
+        license(world, profile, addresses.logins) {
+    if (!addresses.ec2.empty())
+      ec2 = std::make_unique<aws::Ec2Front>(
+          world,
+          aws::Ec2FrontOptions{
+              {{addresses.access_key, addresses.secret_key, ""}}, real_time, addresses.region});
+  }
+
+  Status serve(HttpFront& front, std::string& base) {
+    Result<std::unique_ptr<HttpServer>> server = HttpServer::start(front);
+    if (!server) return server.error();
+    base = server.value()->base();
+    servers.push_back(std::move(server).value());
+    return Done{};
+  }
+
+  SiteAddresses addresses;
+  World world;
+  HostFront hosts;
+  LaunchpadFront launchpad;
+  ConfigWizardFront config_wizard;
+  LicenseFront license;
+  std::unique_ptr<aws::Ec2Front> ec2;
+  std::vector<std::unique_ptr<HttpServer>> servers;
+  std::unique_ptr<SshServer> ssh;
+};
+
+SimulatedSite::SimulatedSite(model::Installation installation, const WorldClock& clock,
+                             FaultSchedule faults, const model::ApiProfile& profile)
+    : impl_(std::make_unique<Impl>(std::move(installation), clock, std::move(faults), profile)) {}
+
+SimulatedSite::~SimulatedSite() { stop(); }
+
+World& SimulatedSite::world() { return impl_->world; }
+HostFront& SimulatedSite::hosts() { return impl_->hosts; }
+HttpFront& SimulatedSite::launchpad() { return impl_->launchpad; }
+HttpFront& SimulatedSite::config_wizard() { return impl_->config_wizard; }
+HttpFront& SimulatedSite::license() { return impl_->license; }
+HttpFront* SimulatedSite::ec2() { return impl_->ec2.get(); }
+const SiteAddresses& SimulatedSite::addresses() const { return impl_->addresses; }
+
+Status SimulatedSite::listen(const std::filesystem::path& directory) {
+  SiteAddresses& addresses = impl_->addresses;
+  if (Status started = impl_->serve(impl_->launchpad, addresses.launchpad); !started)
+    return started;
+  if (Status started = impl_->serve(impl_->config_wizard, addresses.config_wizard); !started)
+    return started;
+  if (Status started = impl_->serve(impl_->license, addresses.license); !started) return started;
+  if (impl_->ec2)
+    if (Status started = impl_->serve(*impl_->ec2, addresses.ec2); !started) return started;
+  Result<std::unique_ptr<SshServer>> ssh = SshServer::start(impl_->hosts, directory);
+  if (!ssh) return ssh.error();
+  impl_->ssh = std::move(ssh).value();
+  addresses.ssh_config = impl_->ssh->config_file();
+  return Done{};
+}
+
+void SimulatedSite::stop() {
+  for (auto& server : impl_->servers) server->stop();
+  impl_->servers.clear();
+  impl_->ssh.reset();
+}
+
+}  // namespace wme::simulators

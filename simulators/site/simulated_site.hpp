@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "model/json/api_profile.hpp"
+#include "simulators/core/http_front.hpp"
+#include "simulators/core/profile_front.hpp"
+#include "simulators/core/world.hpp"
+#include "simulators/host/host_front.hpp"
+
+namespace wme::simulators {
+
+/// Where a listening site is found, and what opens it. The secrets are the simulators' own: made
+/// for this site, good for nothing else.
+struct SiteAddresses {
+  std::string launchpad;
+  std::string config_wizard;
+  std::string license;
+  std::string ec2;  ///< empty where the provider is not AWS
+  std::filesystem::path ssh_config;
+  Logins logins;
+  std::string access_key;
+  std::string secret_key;
+  std::string region;
+  /// The environment in which the executor's drivers, and other people's clients, find all of it.
+  std::map<std::string, std::string> environment() const;
+};
+
+/// A whole simulated installation: one world behind every front end. In process, the fronts are
+/// called directly; `listen` serves them on loopback.
+class SimulatedSite {
+ public:
+  /// All arguments but the installation must outlive it.
+  SimulatedSite(model::Installation installation, const WorldClock& clock, FaultSchedule faults,
+                const model::ApiProfile& profile);
+  ~SimulatedSite();
+  SimulatedSite(const SimulatedSite&) = delete;
+  SimulatedSite& operator=(const SimulatedSite&) = delete;
+
+  World& world();
+  HostFront& hosts();
+  HttpFront& launchpad();
+  HttpFront& config_wizard();
+  HttpFront& license();
+  /// Null where the provider is not AWS.
+  HttpFront* ec2();
+
+  /// Starts every server on a free loopback port. `directory` gets the SSH keys and configuration
+  /// (0700). Errors: kInvalid, kFailed when a server or file cannot be made.
+  Status listen(const std::filesystem::path& directory);
+  /// The addresses; before `listen`, those by which a transport in process tells the fronts apart.
+  const SiteAddresses& addresses() const;
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wme::simulators
