@@ -4,6 +4,7 @@
 
 #include "executor/drivers/aws/ec2_error.hpp"
 #include "executor/drivers/aws/sigv4.hpp"
+#include "model/json/percent.hpp"
 
 namespace wme::executor::aws {
 
@@ -15,7 +16,10 @@ constexpr std::string_view kPageSize = "500";  // the most that DescribeVolumes 
 std::string form_body(const std::string& operation, const Parameters& parameters) {
   std::string body = "Action=" + operation + "&Version=2016-11-15";
   for (const auto& [name, value] : parameters)
-    body.append("&").append(uri_encode(name)).append("=").append(uri_encode(value));
+    body.append("&")
+        .append(model::percent_encode(name))
+        .append("=")
+        .append(model::percent_encode(value));
   return body;
 }
 

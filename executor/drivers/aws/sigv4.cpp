@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/json/percent.hpp"
+
 namespace wme::executor::aws {
 
 namespace {
@@ -65,26 +67,9 @@ std::string squeeze(std::string_view value) {
   return out;
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string uri_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-                        hex_value(text[i + 2]) >= 0;
-    if (escape) {
-      out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
+/// Decoding first keeps what is already encoded from being encoded twice.
+std::string encoded_once(std::string_view text) {
+  return model::percent_encode(model::percent_decode(text).value_or(std::string(text)));
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -119,7 +104,7 @@ std::string canonical_path(std::string_view path, bool normalize) {
   std::string out;
   for (const auto segment : split(plain, '/')) {
     if (!out.empty() || segment.data() != plain.data()) out += '/';
-    out += uri_encode(segment);
+    out += model::percent_encode(segment);
   }
   return out.empty() ? "/" : out;
 }
@@ -130,9 +115,7 @@ std::string canonical_query(std::string_view query) {
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
     const auto value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
-    // Decoding first keeps what is already encoded from being encoded twice.
-    pairs.emplace_back(uri_encode(uri_decode(pair.substr(0, equals))),
-                       uri_encode(uri_decode(value)));
+    pairs.emplace_back(encoded_once(pair.substr(0, equals)), encoded_once(value));
   }
   std::ranges::sort(pairs);
   std::string out;
@@ -177,21 +160,6 @@ std::string signing_key(const SigningKey& key, const std::string& day, const Sig
 }
 
 }  // namespace
-
-std::string uri_encode(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain)
-      out += c;
-    else
-      (out += '%').append({kDigits[byte >> 4U], kDigits[byte & 15U]});
-  }
-  return out;
-}
 
 std::string sha256_hex(std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};

@@ -50,8 +50,6 @@ struct Signature {
 Signature sign(const UnsignedRequest& request, const SigningKey& key, const SigningScope& scope,
                const SigningOptions& options = {});
 
-/// Percent-encodes everything but `A-Z a-z 0-9 - _ . ~`.
-std::string uri_encode(std::string_view text);
 std::string sha256_hex(std::string_view data);
 /// "20150830T123600Z"
 std::string amz_date(std::chrono::sys_seconds time);

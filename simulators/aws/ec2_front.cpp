@@ -1,0 +1,121 @@
+#include "simulators/aws/ec2_front.hpp"
+
+#include <pugixml.hpp>
+#include <sstream>
+#include <utility>
+
+#include "simulators/aws/ec2_operations.hpp"
+#include "simulators/aws/ec2_request.hpp"
+#include "simulators/aws/ec2_xml.hpp"
+#include "simulators/core/forms.hpp"
+
+namespace wme::simulators::aws {
+
+namespace {
+
+constexpr const char* kNamespace = "http://ec2.amazonaws.com/doc/2016-11-15/";
+constexpr std::size_t kLastReadsMax = 1000;
+
+HttpResponse xml_response(int status, const pugi::xml_document& document) {
+  std::ostringstream body;
+  body << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  document.save(body, "", pugi::format_raw | pugi::format_no_declaration);
+  return {status, {{"Content-Type", "text/xml;charset=UTF-8"}}, body.str()};
+}
+
+HttpResponse dropped() {
+  HttpResponse response;
+  response.drop = true;
+  return response;
+}
+
+const Ec2Operation* operation_of(const std::string& name) {
+  for (const Ec2Operations* all : {&describe_operations(), &change_operations()})
+    if (const auto place = all->find(name); place != all->end()) return &place->second;
+  return nullptr;
+}
+
+}  // namespace
+
+Ec2Front::Ec2Front(World& world, Ec2FrontOptions options)
+    : world_(world),
+      backend_(world),
+      verifier_(std::move(options.keys), {std::move(options.region), "ec2"},
+                std::move(options.wall_clock)) {}
+
+std::string Ec2Front::next_request_id() {
+  const std::string digits = make_id("", "request" + std::to_string(++requests_));
+  return digits.substr(1, 8) + "-" + digits.substr(9, 4) + "-4" + digits.substr(13, 3) + "-8" +
+         digits.substr(1, 3) + "-" + digits.substr(4, 12);
+}
+
+HttpResponse Ec2Front::refusal(const Ec2Error& error) {
+  pugi::xml_document document;
+  pugi::xml_node response = document.append_child("Response");
+  pugi::xml_node node = response.append_child("Errors").append_child("Error");
+  put(node, "Code", error.code);
+  put(node, "Message", error.message);
+  put(response, "RequestID", next_request_id());
+  return xml_response(error.status, document);
+}
+
+HttpResponse Ec2Front::handle(const HttpRequest& request) {
+  const auto lock = world_.enter();
+  backend_.settle();
+  return serve(request);
+}
+
+HttpResponse Ec2Front::serve(const HttpRequest& request) {
+  if (request.method != "POST" && request.method != "GET")
+    return refusal({405, "UnsupportedOperation", "EC2 takes POST and GET"});
+  if (const auto error = verifier_.check(request)) return refusal(*error);
+  const Form form = parse_form(request.method == "GET" ? request.query() : request.body);
+  const auto action = form.find("Action");
+  if (action == form.end())
+    return refusal({400, "MissingAction", "The request must contain the parameter Action"});
+  const std::string& operation = action->second;
+  if (operation_of(operation) == nullptr)
+    return refusal(
+        {400, "InvalidAction", "The action " + operation + " is not valid for this web service."});
+  const Fault fault = world_.next_fault(operation);
+  switch (fault) {
+    case Fault::kRequestLost:
+      return dropped();
+    case Fault::kThrottled:
+      return refusal({503, "RequestLimitExceeded", "Request limit exceeded."});
+    case Fault::kServerError:
+      return refusal({500, "InternalError", "An internal error has occurred"});
+    case Fault::kNone:
+    case Fault::kAnswerLost:
+    case Fault::kOutcomeFails:  // the world lets the action's outcome fail, by the action's name
+    case Fault::kStaleRead:
+      break;
+  }
+  HttpResponse response = answer(operation, form, fault);
+  response.drop = fault == Fault::kAnswerLost;
+  return response;
+}
+
+HttpResponse Ec2Front::answer(const std::string& operation, const Form& form, Fault fault) {
+  const Ec2Request request(form);
+  const std::string key = request.fingerprint();
+  const bool reads = describe_operations().contains(operation);
+  if (reads && request.dry_run()) return refusal(dry_run_operation());
+  if (reads && fault == Fault::kStaleRead)
+    if (const auto before = last_reads_.find(key); before != last_reads_.end())
+      return {200, {{"Content-Type", "text/xml;charset=UTF-8"}}, before->second};
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child((operation + "Response").c_str());
+  root.append_attribute("xmlns") = kNamespace;
+  put(root, "requestId", next_request_id());
+  const Ec2Status done = (*operation_of(operation))(backend_, request, root);
+  if (!done) return refusal(done.error());
+  HttpResponse response = xml_response(200, document);
+  if (reads) {
+    if (last_reads_.size() >= kLastReadsMax) last_reads_.clear();
+    last_reads_[key] = response.body;
+  }
+  return response;
+}
+
+}  // namespace wme::simulators::aws

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "simulators/aws/ec2_backend.hpp"
+#include "simulators/aws/sigv4_verifier.hpp"
+#include "simulators/core/forms.hpp"
+#include "simulators/core/http_front.hpp"
+#include "simulators/core/world.hpp"
+
+namespace wme::simulators::aws {
+
+struct Ec2FrontOptions {
+  std::vector<AccessKey> keys;
+  WallClock wall_clock;  ///< real time, for the signatures
+  std::string region;    ///< that signatures must be scoped to; empty: any
+};
+
+/// The EC2 Query API over the simulated world: POST and GET, SigV4, every operation of
+/// `describe_operations()` and `change_operations()`, faults by operation name.
+/// Source: EC2 API Reference, version 2016-11-15.
+class Ec2Front : public HttpFront {
+ public:
+  Ec2Front(World& world, Ec2FrontOptions options);
+  HttpResponse handle(const HttpRequest& request) override;
+
+ private:
+  HttpResponse serve(const HttpRequest& request);
+  HttpResponse answer(const std::string& operation, const Form& form, Fault fault);
+  HttpResponse refusal(const Ec2Error& error);
+  std::string next_request_id();
+
+  World& world_;
+  Ec2Backend backend_;
+  SigV4Verifier verifier_;
+  std::uint64_t requests_ = 0;
+  std::map<std::string, std::string> last_reads_;  ///< by request: what a stale read shows again
+};
+
+}  // namespace wme::simulators::aws
