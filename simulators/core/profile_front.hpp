@@ -39,6 +39,7 @@ class ProfileFront : public HttpFront {
   virtual HttpResponse answer(const ProfileRequest& request) = 0;
 
   World& world() { return world_; }
+  const World& world() const { return world_; }
   const model::SystemProfile& profile() const { return profile_; }
 
  private:
