@@ -57,7 +57,7 @@ const Words kLanguageAndWme = {"model/language/", "model/wme/", "model/result.hp
 const Words kModel = {"model/language/", "model/wme/", "model/planner/", "model/result.hpp",
                       "model/inventory.hpp"};
 const Words kModelAndProof = {"model/"};
-const Words kDriver = {"model/", "executor/ports/"};
+const Words kDriver = {"model/", "executor/ports/", "executor/transport/rest_session.hpp"};
 const Words kAll = {"model/", "executor/", "simulators/", "scenarios/"};
 
 const std::vector<Rule>& rules() {
@@ -76,13 +76,19 @@ const std::vector<Rule>& rules() {
       {"executor/journal/",
        {"model/", "executor/ports/"},
        {"sqlite", "openssl", "nlohmann", "posix"}},
-      {"executor/transport/", {"model/", "executor/ports/"}, {"httplib", "libssh", "posix"}},
+      {"executor/engine/", {"model/", "executor/ports/", "executor/journal/"}, {"spdlog", "fmt"}},
+      {"executor/transport/", {"model/", "executor/ports/"}, {"httplib", "posix"}},
+      // What drivers of REST systems share; it speaks HTTP through the port only.
+      {"executor/transport/rest_session.", {"model/", "executor/ports/"}, {"nlohmann"}},
+      {"executor/transport_ssh/", {"model/", "executor/ports/"}, {"libssh", "posix"}},
       {"executor/drivers/", kDriver, {"nlohmann", "openssl"}, true},
       {"executor/drivers/aws/", kDriver, {"nlohmann", "openssl", "pugixml"}},
       {"simulators/core/",
        {"model/"},
        {"httplib", "nlohmann", "openssl", "spdlog", "fmt", "posix"}},
       {"simulators/", {"model/", "simulators/core/"}, {"nlohmann", "openssl"}, true},
+      // All front ends of one installation, started together.
+      {"simulators/site/", {"model/", "simulators/"}, {"posix"}},
       {"simulators/aws/", {"model/", "simulators/core/"}, {"pugixml", "openssl", "nlohmann"}},
       {"simulators/host/", {"model/", "simulators/core/"}, {"libssh", "openssl", "posix"}},
       {"scenarios/",
@@ -302,6 +308,8 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"executor/drivers/host/driver.cpp", "#include <libssh/libssh.h>"},
         Planted{"executor/drivers/host/driver.cpp", "  #  include \"executor/transport/http.hpp\""},
         Planted{"executor/drivers/host/driver.cpp", "#include \"executor/drivers/aws/driver.hpp\""},
+        Planted{"executor/engine/run.cpp", "#include \"executor/drivers/aws/driver.hpp\""},
+        Planted{"executor/transport/http.cpp", "#include <libssh/libssh.h>"},
         Planted{"simulators/core/world.cpp", "#include \"executor/ports/clock.hpp\""},
         Planted{"simulators/aws/routes.cpp", "#include \"simulators/host/shell.hpp\""},
         Planted{"simulators/launchpad/routes.cpp", "#include <httplib.h>"},
@@ -318,16 +326,17 @@ TEST_P(RightArrow, IsNotObjectedTo) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Architecture, RightArrow,
-    testing::Values(Planted{"model/language/formula.cpp",
-                            "#include \"model/language/formula.hpp\""},
-                    Planted{"model/wme/actions/stop.cpp", "#include \"model/wme/vocabulary.hpp\""},
-                    Planted{"model/json/plan.cpp", "#include <nlohmann/json.hpp>"},
-                    Planted{"model/checker/smt.cpp", "#include <z3++.h>"},
-                    Planted{"executor/drivers/aws/xml.cpp", "#include <pugixml.hpp>"},
-                    Planted{"executor/journal/journal.cpp", "#include <SQLiteCpp/SQLiteCpp.h>"},
-                    Planted{"simulators/core/http_server.cpp", "#include <httplib.h>"},
-                    Planted{"cli/main.cpp", "#include \"scenarios/rehearsal/run.hpp\""},
-                    Planted{"cli/main.cpp", "// #include <boost/asio.hpp>"},
-                    Planted{"tests/model/plan_test.cpp", "#include <gtest/gtest.h>"}));
+    testing::Values(
+        Planted{"model/language/formula.cpp", "#include \"model/language/formula.hpp\""},
+        Planted{"model/wme/actions/stop.cpp", "#include \"model/wme/vocabulary.hpp\""},
+        Planted{"model/json/plan.cpp", "#include <nlohmann/json.hpp>"},
+        Planted{"model/checker/smt.cpp", "#include <z3++.h>"},
+        Planted{"executor/drivers/aws/xml.cpp", "#include <pugixml.hpp>"},
+        Planted{"executor/transport_ssh/ssh_transport.cpp", "#include <libssh/libssh.h>"},
+        Planted{"executor/journal/journal.cpp", "#include <SQLiteCpp/SQLiteCpp.h>"},
+        Planted{"simulators/core/http_server.cpp", "#include <httplib.h>"},
+        Planted{"cli/main.cpp", "#include \"scenarios/rehearsal/run.hpp\""},
+        Planted{"cli/main.cpp", "// #include <boost/asio.hpp>"},
+        Planted{"tests/model/plan_test.cpp", "#include <gtest/gtest.h>"}));
 
 }  // namespace

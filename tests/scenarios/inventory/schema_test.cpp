@@ -27,8 +27,10 @@ struct Outcome {
 
 Outcome schema_check(const std::string& arguments) {
   const std::string root = WME_SOURCE_DIR;
-  const std::string command = "python3 '" + root + "/tests/scenarios/inventory/schema_check.py' '" +
-                              root + "/docs/schemas/inventory.schema.json' " + arguments + " 2>&1";
+  // Debian's modules belong to Debian's Python, whatever else is first in the PATH.
+  const std::string command = "/usr/bin/python3 '" + root +
+                              "/tests/scenarios/inventory/schema_check.py' '" + root +
+                              "/docs/schemas/inventory.schema.json' " + arguments + " 2>&1";
   Outcome outcome;
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return {-1, "popen failed"};
