@@ -105,6 +105,12 @@ void add_verdict(Suite& suite, const RehearsalReport& report) {
     suite.fail(verdict, "failed", report.reasons.empty() ? "failed" : report.reasons.front(),
                reasons);
   }
+  pugi::xml_node broken =
+      suite.add_case("rehydrate.verdict", "No rule is broken through any door", Duration{0});
+  std::string sentences;
+  for (const RuleViolation& violation : report.violations)
+    sentences += violation.rule + " " + violation.action + ": " + violation.sentence + "\n";
+  if (!sentences.empty()) suite.fail(broken, "violated", "rules were broken", sentences);
   pugi::xml_node inventory =
       suite.add_case("rehydrate.verdict", "The inventory is as before (INV-61)", Duration{0});
   std::string differences;

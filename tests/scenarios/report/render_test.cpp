@@ -197,6 +197,13 @@ TEST(JunitReport, FailsEvenIfOnlyTheVerdictFailed) {
             "RTO of 2 h missed");
 }
 
+TEST(JunitReport, FailsForAViolationWithoutARuleOfItsOwn) {
+  RehearsalReport report = xs_report();
+  report.violations = {{TimePoint{}, "", "unmount-store wm-data", "ssh platform", "docker runs"}};
+  EXPECT_THAT(to_junit(report), HasSubstr("docker runs"));
+  EXPECT_THAT(to_junit(report), HasSubstr("failures=\"1\""));
+}
+
 TEST(JunitReport, HasASuiteForEachPhaseWithItsTimes) {
   pugi::xml_document document;
   ASSERT_TRUE(document.load_string(to_junit(xs_report()).c_str()));
