@@ -1,13 +1,9 @@
 #include "scenarios/rehearsal/rehearsal.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
-#include <set>
-
 #include "executor/journal/entries.hpp"
 #include "executor/journal/sqlite_journal.hpp"
 #include "model/checker/verdict.hpp"
+#include "model/json/digest.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/planner/planner.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
@@ -20,18 +16,6 @@ namespace wme::scenarios {
 namespace {
 
 constexpr const char* kToolVersion = "0.1.0";
-
-std::string sha256(const std::string& text) {
-  std::array<unsigned char, 32> hash{};
-  EVP_Digest(text.data(), text.size(), hash.data(), nullptr, EVP_sha256(), nullptr);
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : hash) {
-    hex += kHex[byte >> 4U];
-    hex += kHex[byte & 15U];
-  }
-  return hex;
-}
 
 /// The procedure whose entities the world needs: the one with most of them.
 model::Procedure world_of(const Scenario& scenario) {
@@ -74,7 +58,7 @@ class Rehearsal {
     report_.fleet = fleet_text(inventory_);
     report_.seed = std::to_string(options_.seed);
     report_.tool_version = kToolVersion;
-    report_.inventory_digest = sha256(to_yaml(inventory_));
+    report_.inventory_digest = model::sha256_hex(to_yaml(inventory_));
     report_.exercise = exercise_of(scenario_, inventory_);
     report_.replay_command = options_.replay_command;
   }
@@ -158,7 +142,7 @@ class Rehearsal {
         "rehearsal-" + std::to_string(options_.seed) + "-" + std::to_string(acts_ + 1);
     act.start = stage_->clock().now();
     executor::Executor executor(model, act.plan, order, drivers.ports(), stage_->clock(), journal);
-    const executor::RunFacts facts{sha256(model::canonical_json(act.plan)),
+    const executor::RunFacts facts{model::sha256_hex(model::canonical_json(act.plan)),
                                    inventory_.name,
                                    report_.inventory_digest,
                                    report_.model_fingerprint,
@@ -214,7 +198,7 @@ class Rehearsal {
     reference.phase = std::string(to_string(act.procedure));
     reference.path = name;
     if (Result<executor::ChainEnd> end = executor::verify(journal)) {
-      reference.entries = end.value().sequence;
+      reference.entries = end.value().entries;
       reference.hash = end.value().hash;
     } else {
       report_.reasons.push_back(end.error().message);

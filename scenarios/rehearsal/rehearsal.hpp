@@ -20,7 +20,7 @@ enum class Wire {
 struct RehearsalOptions {
   Wire wire = Wire::kSockets;
   std::uint64_t seed = 1;
-  /// Where journals, SSH keys and the report go. Must exist and be writable.
+  /// Where journals and the simulated hosts' SSH keys go: an empty directory that can be written.
   std::filesystem::path directory;
   Progress* progress = nullptr;  ///< null: silent
   std::string replay_command;    ///< for the report

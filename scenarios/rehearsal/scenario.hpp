@@ -41,6 +41,9 @@ struct Scenario {
 /// Reads a scenario file. Error kInvalid: every defect with file, line, column, reason and mend.
 Result<Scenario> load_scenario(const std::filesystem::path& path);
 
+/// The faults alone: a YAML list, as under `faults:` in a scenario. Errors as load_scenario.
+Result<std::vector<simulators::FaultRule>> load_faults(const std::filesystem::path& path);
+
 /// What `--procedure P --inventory F` rehearses: that procedure alone.
 Scenario scenario_of(model::Procedure procedure, const std::filesystem::path& inventory);
 

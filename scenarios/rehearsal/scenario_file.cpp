@@ -67,6 +67,25 @@ class Reader {
     return made;
   }
 
+  void read_faults(const YAML::Node& faults, Scenario& made) {
+    if (!faults.IsDefined()) return;
+    if (!faults.IsSequence())
+      return bad(faults, "faults is not a list", "each fault is addressed on its own",
+                 "list them: - {operation: CreateSnapshot, occurrence: 2, fault: answer-lost}");
+    for (const YAML::Node& node : faults) {
+      if (!is_map(node, "a fault")) continue;
+      check_keys(node, "a fault", {"operation", "occurrence", "fault"});
+      simulators::FaultRule rule;
+      rule.operation = text(node, "operation", true);
+      rule.occurrence = node["occurrence"].as<int>(node["occurrence"].IsDefined() ? 0 : 1);
+      if (rule.occurrence < 1)
+        bad(node["occurrence"], "occurrence is not a count from 1", "the first call is number 1",
+            "write occurrence: 1");
+      read_fault(node, rule);
+      made.faults.push_back(std::move(rule));
+    }
+  }
+
  private:
   void bad(const YAML::Node& node, const std::string& what, const std::string& why,
            const std::string& mend) {
@@ -156,25 +175,6 @@ class Reader {
     made.acts.push_back(std::move(act));
   }
 
-  void read_faults(const YAML::Node& faults, Scenario& made) {
-    if (!faults.IsDefined()) return;
-    if (!faults.IsSequence())
-      return bad(faults, "faults is not a list", "each fault is addressed on its own",
-                 "list them: - {operation: CreateSnapshot, occurrence: 2, fault: answer-lost}");
-    for (const YAML::Node& node : faults) {
-      if (!is_map(node, "a fault")) continue;
-      check_keys(node, "a fault", {"operation", "occurrence", "fault"});
-      simulators::FaultRule rule;
-      rule.operation = text(node, "operation", true);
-      rule.occurrence = node["occurrence"].as<int>(node["occurrence"].IsDefined() ? 0 : 1);
-      if (rule.occurrence < 1)
-        bad(node["occurrence"], "occurrence is not a count from 1", "the first call is number 1",
-            "write occurrence: 1");
-      read_fault(node, rule);
-      made.faults.push_back(std::move(rule));
-    }
-  }
-
   void read_fault(const YAML::Node& node, simulators::FaultRule& rule) {
     using simulators::Fault;
     const std::string name = text(node, "fault", true);
@@ -202,24 +202,45 @@ class Reader {
 
 }  // namespace
 
-Result<Scenario> load_scenario(const std::filesystem::path& path) {
+namespace {
+
+/// Reads a file as YAML and hands its root to `reading`; every defect ends in one error.
+template <class Reading>
+Status read_file(const std::filesystem::path& path, const Reading& reading) {
   std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
   if (!file || std::filesystem::is_directory(path))
     return Error{ErrorCode::kInvalid, path.string() +
-                                          ": the scenario cannot be read: there is no such file, "
-                                          "or no permission; check the path"};
+                                          ": cannot be read: there is no such file, or no "
+                                          "permission; check the path"};
   Diagnostics diagnostics(path.string());
-  Scenario made;
   try {
-    made = Reader(path, diagnostics).read(YAML::Load(text.str()));
+    reading(Reader(path, diagnostics), YAML::Load(text.str()));
   } catch (const YAML::Exception& error) {
     diagnostics.add({error.mark.line + 1, error.mark.column + 1}, "the file is not valid YAML",
                     error.msg, "mend the text at this place");
   }
   if (!diagnostics.empty()) return diagnostics.error();
+  return Done{};
+}
+
+}  // namespace
+
+Result<Scenario> load_scenario(const std::filesystem::path& path) {
+  Scenario made;
+  Status read =
+      read_file(path, [&](Reader reader, const YAML::Node& root) { made = reader.read(root); });
+  if (!read) return read.error();
   return made;
+}
+
+Result<std::vector<simulators::FaultRule>> load_faults(const std::filesystem::path& path) {
+  Scenario made;
+  Status read = read_file(
+      path, [&](Reader reader, const YAML::Node& root) { reader.read_faults(root, made); });
+  if (!read) return read.error();
+  return made.faults;
 }
 
 Scenario scenario_of(model::Procedure procedure, const std::filesystem::path& inventory) {

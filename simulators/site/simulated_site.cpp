@@ -8,6 +8,7 @@
 #include "simulators/host/ssh_server.hpp"
 #include "simulators/launchpad/launchpad_front.hpp"
 #include "simulators/launchpad/license_front.hpp"
+#include "simulators/site/control_front.hpp"
 
 namespace wme::simulators {
 
@@ -65,7 +66,8 @@ struct SimulatedSite::Impl {
         hosts(world),
         launchpad(world, profile, addresses.logins),
         config_wizard(world, profile, addresses.logins),
-        license(world, profile, addresses.logins) {
+        license(world, profile, addresses.logins),
+        control(world) {
     if (!addresses.ec2.empty())
       ec2 = std::make_unique<aws::Ec2Front>(
           world,
@@ -87,6 +89,7 @@ struct SimulatedSite::Impl {
   LaunchpadFront launchpad;
   ConfigWizardFront config_wizard;
   LicenseFront license;
+  ControlFront control;
   std::unique_ptr<aws::Ec2Front> ec2;
   std::vector<std::unique_ptr<HttpServer>> servers;
   std::unique_ptr<SshServer> ssh;
@@ -113,6 +116,7 @@ Status SimulatedSite::listen(const std::filesystem::path& directory) {
   if (Status started = impl_->serve(impl_->config_wizard, addresses.config_wizard); !started)
     return started;
   if (Status started = impl_->serve(impl_->license, addresses.license); !started) return started;
+  if (Status started = impl_->serve(impl_->control, addresses.control); !started) return started;
   if (impl_->ec2)
     if (Status started = impl_->serve(*impl_->ec2, addresses.ec2); !started) return started;
   Result<std::unique_ptr<SshServer>> ssh = SshServer::start(impl_->hosts, directory);

@@ -19,7 +19,8 @@ struct SiteAddresses {
   std::string launchpad;
   std::string config_wizard;
   std::string license;
-  std::string ec2;  ///< empty where the provider is not AWS
+  std::string control;  ///< see control_front.hpp; only while listening
+  std::string ec2;      ///< empty where the provider is not AWS
   std::filesystem::path ssh_config;
   Logins logins;
   std::string access_key;
