@@ -6,18 +6,25 @@ namespace wme::model {
 
 namespace {
 
-std::vector<Goal> dehydrated() {
+/// What stays true of the old machines, whatever comes after.
+std::vector<Goal> put_down() {
   return {
-      {for_all(kContainer, run(kContainer) == "passivated"), "every container is parked"},
       {all_of({for_all(kSnapshot, snapshot(kSnapshot) == "completed"),
                for_all(kArchive, archive(kArchive) == "verified")}),
        "/wm-data and /wm-runtime are in the backup, verified"},
       {for_all(kMachine, old_one(kMachine), docker(kMachine) == "stopped"),
        "docker is stopped on every host"},
       {power(kOldPlatform) == "stopped", "the old Platform is stopped"},
-      {any_of({fact("address-changes", "yes"), address() == "free"}),
-       "the Platform's address is free"},
   };
+}
+
+std::vector<Goal> dehydrated() {
+  std::vector<Goal> goals = put_down();
+  goals.insert(goals.begin(),
+               {for_all(kContainer, run(kContainer) == "passivated"), "every container is parked"});
+  goals.push_back({any_of({fact("address-changes", "yes"), address() == "free"}),
+                   "the Platform's address is free"});
+  return goals;
 }
 
 std::vector<Goal> rehydrated() {
@@ -47,7 +54,8 @@ std::vector<Goal> rehydrated() {
 std::vector<Goal> goals_of(Procedure procedure) {
   if (procedure == Procedure::kDehydrate) return dehydrated();
   if (procedure == Procedure::kRestore) return rehydrated();
-  std::vector<Goal> goals = dehydrated();
+  // Not that every container is parked and the address free: both are undone again on the way.
+  std::vector<Goal> goals = put_down();
   // Idle, or holding an address that its successor takes: either way the old machine goes off.
   goals.push_back({for_all(kInstance, old_one(kInstance), power(kInstance) == "stopped"),
                    "the old instances are stopped"});
@@ -56,8 +64,6 @@ std::vector<Goal> goals_of(Procedure procedure) {
                            artefact(kArtefact) == "extracted"),
                    "the installer and its tarballs are extracted"});
   for (Goal& goal : rehydrated()) goals.push_back(std::move(goal));
-  // The backup made every container passivated; the canaries have run again since.
-  goals.erase(goals.begin());
   return goals;
 }
 
