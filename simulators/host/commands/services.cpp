@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <array>
+
+#include "simulators/host/commands/command.hpp"
+#include "simulators/host/site.hpp"
+
+namespace wme::simulators {
+
+namespace {
+
+constexpr std::string_view kNoDaemon =
+    "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon "
+    "running?\n";
+
+bool docker_runs(const Invocation& call) {
+  return call.site.world().is("docker", {call.machine.name}, "running");
+}
+
+CommandEnd stop_docker(Invocation& call) {
+  if (!docker_runs(call)) return {};
+  const std::string name = call.machine.name;
+  const Reply reply = call.site.ask(call, "stop-docker", {name});
+  if (!reply.accepted())
+    return call.fail(1, "Job for docker.service canceled: " + reply.refusals.front() + "\n");
+  return call.site.when_done(call, "stop-docker", {name}, [](Invocation&) { return 0; });
+}
+
+CommandEnd start_docker(Invocation& call) {
+  if (!call.machine.docker_installed)
+    return call.fail(5, "Failed to start docker.service: Unit docker.service not found.\n");
+  if (docker_runs(call)) return {};
+  const std::string name = call.machine.name;
+  const Reply reply = call.site.ask(call, "start-docker", {name});
+  if (!reply.accepted())
+    return call.fail(1, "Job for docker.service failed: " + reply.refusals.front() + "\n");
+  return call.site.when_done(call, "start-docker", {name}, [](Invocation&) { return 0; });
+}
+
+CommandEnd control(Invocation& call, const std::string& verb, const std::vector<std::string>& units,
+                   bool quiet) {
+  const bool docker = std::ranges::any_of(units, [](const std::string& unit) {
+    return unit == "docker" || unit == "docker.service" || unit == "docker.socket";
+  });
+  if (verb == "daemon-reload" || (!docker && !units.empty())) return {};
+  if (verb == "is-active" || verb == "status") {
+    const bool runs = call.machine.docker_installed && docker_runs(call);
+    if (!quiet)
+      call.print(
+          verb == "status"
+              ? std::string("docker.service - Docker Application Container Engine\n     Active: ") +
+                    (runs ? "active (running)\n" : "inactive (dead)\n")
+          : runs ? "active\n"
+                 : "inactive\n");
+    return {runs ? 0 : 3, std::nullopt};
+  }
+  if (verb == "stop") return stop_docker(call);
+  if (verb == "start" || verb == "enable")
+    return verb == "enable" ? CommandEnd{} : start_docker(call);
+  if (verb == "restart") {
+    Invocation stop = call;
+    stop.frame.may_wait = false;
+    const CommandEnd stopped = stop_docker(stop);
+    return stopped.status != 0 ? stopped : start_docker(call);
+  }
+  return call.fail(1, "Unknown command verb " + verb + ".\n");
+}
+
+CommandEnd systemctl(Invocation& call) {
+  const auto parsed = parse_options(call.args, "");
+  if (parsed.operands.empty()) return {};
+  const std::string verb = parsed.operands[0];
+  const bool reads = verb == "is-active" || verb == "status";
+  if (!reads && !call.frame.root)
+    return call.fail(
+        1, "Failed to " + verb + " docker.service: Interactive authentication required.\n");
+  const std::vector<std::string> units(parsed.operands.begin() + 1, parsed.operands.end());
+  // `enable --now docker` is the documented way to start it for good.
+  if (verb == "enable" && parsed.has("--now")) return control(call, "start", units, false);
+  return control(call, verb, units, parsed.has("-q") || parsed.has("--quiet"));
+}
+
+CommandEnd service(Invocation& call) {
+  if (call.args.size() < 3) return call.fail(1, "Usage: service < option > | --status-all\n");
+  if (call.args[1] != "docker") return call.fail(1, call.args[1] + ": unrecognized service\n");
+  return control(call, call.args[2], {call.args[1]}, false);
+}
+
+/// The rows of `docker ps`: WME's services on a Platform, users' containers on an instance.
+std::vector<std::string> containers_on(const Invocation& call) {
+  const World& world = call.site.world();
+  const std::string& machine = call.machine.name;
+  std::vector<std::string> names;
+  if (call.site.is_platform(machine)) {
+    const std::string& setup = world.value("setup", {machine});
+    if (setup != "absent" && setup != "initializing") names.push_back("wavemaker/config-wizard");
+    if (setup == "running" || setup == "syncing" || setup == "stopping")
+      for (const char* service :
+           {"service-registry", "platform-db", "image-registry", "gitlab", "build-manager",
+            "load-balancer", "cloud-manager", "studio-manager", "monitoring", "passivation-server"})
+        names.push_back(std::string("wavemaker/") + service);
+    return names;
+  }
+  const auto& sorts = world.installation().sorts;
+  const auto containers = sorts.find("container");
+  if (containers == sorts.end()) return names;
+  for (const std::string& container : containers->second) {
+    if (!world.is("run", {container}, "running")) continue;
+    const std::string home = call.site.function("home", container);
+    const std::string place = world.value("place", {container});
+    const std::string on = place == "home" ? home : call.site.function("successor", home);
+    if (place != "parked" && on == machine) names.push_back("wavemaker/container-" + container);
+  }
+  return names;
+}
+
+CommandEnd docker(Invocation& call) {
+  if (!call.machine.docker_installed)
+    return call.fail(127, call.frame.scope->name + ": docker: command not found\n");
+  const auto parsed = parse_options(call.args, "", {"--format", "--filter"});
+  const std::string verb = parsed.operands.empty() ? "" : parsed.operands[0];
+  if (parsed.has("--version") || parsed.has("-v")) {
+    call.print("Docker version 24.0.6, build ed223bc\n");
+    return {};
+  }
+  if (!docker_runs(call)) return call.fail(1, kNoDaemon);
+  const auto names = containers_on(call);
+  if (verb == "ps") {
+    const bool quiet = parsed.has("-q");
+    if (!quiet) call.print("CONTAINER ID   IMAGE                          STATUS      NAMES\n");
+    for (const std::string& name : names) {
+      const std::string id = uuid_from(call.machine.name + name).substr(0, 8) + "0000";
+      call.print(quiet ? id + "\n"
+                       : id + "   " + name +
+                             std::string(name.size() < 28 ? 28 - name.size() : 1, ' ') +
+                             "   Up 2 days   " + name.substr(10) + "\n");
+    }
+    return {};
+  }
+  if (verb == "restart") {
+    for (std::size_t i = 1; i < parsed.operands.size(); ++i) call.print(parsed.operands[i] + "\n");
+    return {};
+  }
+  if (verb == "version" || verb == "info") {
+    call.print("Server Version: 24.0.6\n");
+    return {};
+  }
+  return call.fail(1, "docker: '" + verb + "' is not a docker command.\n");
+}
+
+CommandEnd install_packages(Invocation& call) {
+  if (!call.frame.root)
+    return call.fail(
+        100,
+        "E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\n");
+  const auto parsed = parse_options(call.args, "");
+  if (parsed.operands.empty() || parsed.operands[0] != "install") return {};
+  for (const std::string& name : parsed.operands)
+    if (name.starts_with("docker")) call.machine.docker_installed = true;
+  call.print("Reading package lists... Done\nSetting up packages ...\n");
+  return {};
+}
+
+/// Docker and the ssh user in its group make an instance ready (G01).
+CommandEnd change_user(Invocation& call) {
+  const auto parsed = parse_options(call.args, "Gg");
+  if (!call.frame.root) return call.fail(1, "usermod: Permission denied.\n");
+  if (parsed.operands.empty()) return call.fail(2, "Usage: usermod [options] LOGIN\n");
+  if (parsed.value("-G") != "docker")
+    return call.fail(6, "usermod: group '" + parsed.value("-G") + "' does not exist\n");
+  if (!call.machine.docker_installed)
+    return call.fail(6, "usermod: group 'docker' does not exist\n");
+  call.machine.groups[parsed.operands[0]] = "docker";
+  const std::string name = call.machine.name;
+  if (!call.site.possible("prepare-instance", {name}) ||
+      call.site.world().is("prepared", {name}, "yes"))
+    return {};
+  const Reply reply = call.site.ask(call, "prepare-instance", {name});
+  if (!reply.accepted()) return call.fail(1, "usermod: " + reply.refusals.front() + "\n");
+  return call.site.when_done(call, "prepare-instance", {name}, [](Invocation&) { return 0; });
+}
+
+CommandEnd identity(Invocation& call) {
+  const auto parsed = parse_options(call.args, "");
+  const std::string user = parsed.operands.empty() ? call.frame.scope->user : parsed.operands[0];
+  const bool in_docker = call.machine.groups.contains(user) ||
+                         !call.site.is_new(call.machine.name) ||
+                         call.site.is_platform(call.machine.name);
+  const std::string groups = user + (in_docker ? " docker" : "");
+  if (parsed.has("-n") && parsed.has("-G"))
+    call.print(groups + "\n");
+  else if (parsed.has("-u"))
+    call.print(user == "root" ? "0\n" : "1000\n");
+  else if (parsed.has("-n"))
+    call.print(user + "\n");
+  else
+    call.print("uid=1000(" + user + ") gid=1000(" + user + ") groups=" + groups + "\n");
+  return {};
+}
+
+CommandEnd who_am_i(Invocation& call) {
+  call.print(call.frame.scope->user + "\n");
+  return {};
+}
+
+CommandEnd python(Invocation& call) {
+  call.print("Python 3.10.12\n");
+  return {};
+}
+
+CommandEnd add_group(Invocation&) { return {}; }
+
+}  // namespace
+
+CommandTable service_commands() {
+  return {{"systemctl", systemctl},      {"service", service},      {"docker", docker},
+          {"apt-get", install_packages}, {"yum", install_packages}, {"apt", install_packages},
+          {"usermod", change_user},      {"id", identity},          {"whoami", who_am_i},
+          {"python3", python},           {"groupadd", add_group}};
+}
+
+}  // namespace wme::simulators
