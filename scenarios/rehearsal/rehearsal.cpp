@@ -125,7 +125,7 @@ class Rehearsal {
   /// What is rehearsed is what was proved.
   Status prove(const model::GroundModel& model, ActRecord& act) {
     model::VerifyOptions verify_options;
-    verify_options.explore = model::Explore::kNever;
+    verify_options.explore = model::VerifyOptions::Explore::kNever;
     Result<model::Verification> verdict = model::verify(model, act.plan, verify_options);
     if (!verdict) return verdict.error();
     act.proof = "order proof: " + std::string(to_string(verdict.value().verdict));

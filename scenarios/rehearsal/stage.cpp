@@ -1,5 +1,7 @@
 #include "scenarios/rehearsal/stage.hpp"
 
+#include <fstream>
+
 #include "executor/transport/http_transport.hpp"
 #include "executor/transport_ssh/ssh_transport.hpp"
 #include "scenarios/rehearsal/in_process.hpp"
@@ -85,9 +87,15 @@ Result<std::unique_ptr<Stage>> Stage::build(const model::Inventory& inventory,
     staged.access.config_wizard_password.where = "env:REHYDRATE_CONFIG_WIZARD_PASSWORD";
   auto impl = std::make_unique<Impl>(staged, world, std::move(faults));
   if (options.wire == Wire::kSockets)
-    if (Status listening = impl->site.listen(options.directory / "ssh"); !listening)
+    if (Status listening = impl->site.listen(options.directory); !listening)
       return listening.error();
   impl->connect(options.wire);
+  if (options.wire == Wire::kInProcess) {
+    // Launchpad wants a private key to reach an instance; here it is only looked at.
+    const std::filesystem::path key = options.directory / "unused.pem";
+    std::ofstream(key) << "no key: nothing is reached from this rehearsal\n";
+    impl->environment["REHYDRATE_SSH_IDENTITY"] = key.string();
+  }
   return std::unique_ptr<Stage>(new Stage(std::move(impl)));
 }
 

@@ -48,6 +48,13 @@ ConfigWizardAccess wizard_access(const model::Inventory& inventory, const Enviro
   return {without_slash(base), without_slash(new_base), std::move(password)};
 }
 
+/// REHYDRATE_SSH_IDENTITY names the key in place of the inventory's.
+model::Inventory redirected(model::Inventory inventory, const Environment& environment) {
+  inventory.access.ssh_identity =
+      or_else(environment("REHYDRATE_SSH_IDENTITY"), inventory.access.ssh_identity);
+  return inventory;
+}
+
 Result<model::ApiProfile> profile_for(const model::Inventory& inventory) {
   const std::string& path = inventory.access.api_profile;
   if (path.empty()) return model::built_in_api_profile();
@@ -61,10 +68,10 @@ Result<model::ApiProfile> profile_for(const model::Inventory& inventory) {
 }  // namespace
 
 struct Drivers::Impl {
-  Impl(const model::Inventory& its_inventory, model::ApiProfile its_profile,
-       const DriverSetup& setup, aws::Ec2Place place, LaunchpadAccess launchpad_at,
-       ConfigWizardAccess wizard_at, const HostSettings& host_settings)
-      : inventory(its_inventory),
+  Impl(model::Inventory its_inventory, model::ApiProfile its_profile, const DriverSetup& setup,
+       aws::Ec2Place place, LaunchpadAccess launchpad_at, ConfigWizardAccess wizard_at,
+       const HostSettings& host_settings)
+      : inventory(std::move(its_inventory)),
         profile(std::move(its_profile)),
         credentials(setup.environment, setup.http, setup.wall_clock),
         ec2(setup.http, std::move(place), credentials, setup.wall_clock),
@@ -109,10 +116,10 @@ Result<std::unique_ptr<Drivers>> Drivers::connect(const model::Inventory& invent
   Result<aws::Ec2Place> place = aws::ec2_place(inventory, setup.environment);
   if (!place) return place.error();
   HostSettings host_settings;
-  host_settings.version =
-      procedure == model::Procedure::kUpgrade ? inventory.target_version : inventory.version;
+  host_settings.upgrade = procedure == model::Procedure::kUpgrade;
   return std::unique_ptr<Drivers>(new Drivers(std::make_unique<Impl>(
-      inventory, std::move(profile).value(), setup, std::move(place).value(),
+      redirected(inventory, setup.environment), std::move(profile).value(), setup,
+      std::move(place).value(),
       launchpad_access(inventory, setup.environment, std::move(launchpad_password).value()),
       wizard_access(inventory, setup.environment, std::move(wizard_password).value()),
       host_settings)));

@@ -84,6 +84,21 @@ Result<std::map<std::string, ListedContainer>> LaunchpadClient::containers(
   return found;
 }
 
+Result<std::vector<ContainerIdentity>> LaunchpadClient::identities() {
+  const auto rows = all_pages("listContainers", {});
+  if (!rows) return rows.error();
+  std::vector<ContainerIdentity> found;
+  for (const json& row : rows.value()) {
+    const std::string user = text_field(row, profile_.field("container.user"));
+    const std::string state = text_field(row, profile_.field("container.state"));
+    found.push_back({text_field(row, profile_.field("container.id")),
+                     text_field(row, profile_.field("container.shard")),
+                     user.empty() ? text_field(row, profile_.field("container.app")) : user,
+                     profile_.meaning("container", state).value_or(state)});
+  }
+  return found;
+}
+
 Result<std::map<std::string, ListedInstance>> LaunchpadClient::instances() {
   const auto rows = all_pages("listInstances", {});
   if (!rows) return rows.error();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "executor/drivers/launchpad/launchpad_port.hpp"
+#include "executor/ports/container_lister.hpp"
 #include "executor/transport/rest_session.hpp"
 #include "model/json/api_profile.hpp"
 #include "model/result.hpp"
@@ -48,6 +49,8 @@ class LaunchpadClient {
 
   /// Every container of the shard ("" for all), by id; read page by page.
   Result<std::map<std::string, ListedContainer>> containers(const std::string& shard_id);
+  /// Every container of every shard as a row each, whatever is listed twice.
+  Result<std::vector<ContainerIdentity>> identities();
   /// Every instance by name.
   Result<std::map<std::string, ListedInstance>> instances();
   Result<std::vector<HealthCheck>> health(const std::string& instance_id);

@@ -63,6 +63,7 @@ class LaunchpadPort::Impl {
   }
 
   Result<std::vector<Observation>> observe(const std::vector<Variable>& variables);
+  Result<std::vector<ContainerIdentity>> identities();
 
  private:
   struct Entry {
@@ -343,5 +344,19 @@ Result<std::string> LaunchpadPort::perform(const Call& call) { return impl_->per
 Result<std::vector<Observation>> LaunchpadPort::observe(const std::vector<Variable>& variables) {
   return impl_->observe(variables);
 }
+
+Result<std::vector<ContainerIdentity>> LaunchpadPort::Impl::identities() {
+  auto found = client_.identities();
+  if (!found) return found.error();
+  for (ContainerIdentity& each : found.value())
+    for (const auto& [name, id] : shards_)
+      if (id == each.shard) {
+        each.shard = name;
+        break;
+      }
+  return found;
+}
+
+Result<std::vector<ContainerIdentity>> LaunchpadPort::containers() { return impl_->identities(); }
 
 }  // namespace wme::executor

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "executor/ports/container_lister.hpp"
 #include "executor/ports/secret.hpp"
 #include "executor/ports/system_port.hpp"
 #include "executor/ports/transport.hpp"
@@ -27,7 +28,7 @@ struct LaunchpadAccess {
 /// observe: run(c), place(c), record(i), gate(), license(). While Launchpad does not answer they
 /// cannot be seen; the others never can.
 /// The references must outlive it; safe for several threads.
-class LaunchpadPort final : public SystemPort {
+class LaunchpadPort final : public SystemPort, public ContainerLister {
  public:
   LaunchpadPort(HttpTransport& transport, const model::ApiProfile& profile,
                 const model::Inventory& inventory, LaunchpadAccess access);
@@ -35,6 +36,8 @@ class LaunchpadPort final : public SystemPort {
 
   Result<std::string> perform(const Call& call) override;
   Result<std::vector<Observation>> observe(const std::vector<Variable>& variables) override;
+  /// Shards by their names in the inventory; a shard that it lacks by its id.
+  Result<std::vector<ContainerIdentity>> containers() override;
 
  private:
   class Impl;

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "cli/session.hpp"
+
+namespace wme::cli {
+
+/// One file each. What is not there is no command: a command that cannot do its work yet is not
+/// offered.
+void add_inventory(CLI::App& root, Session& session);
+void add_plan(CLI::App& root, Session& session);
+void add_show(CLI::App& root, Session& session);
+void add_explain(CLI::App& root, Session& session);
+void add_rehearse(CLI::App& root, Session& session);
+void add_simulate(CLI::App& root, Session& session);
+void add_run(CLI::App& root, Session& session);
+
+/// All of them, in the order in which the help lists them.
+void add_commands(CLI::App& root, Session& session);
+
+/// Headlines of the help.
+inline constexpr const char* kPrepare = "Prepare";
+inline constexpr const char* kProve = "Prove and rehearse";
+inline constexpr const char* kRun = "Run";
+
+}  // namespace wme::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "model/inventory.hpp"
+#include "model/planner/plan.hpp"
+#include "model/result.hpp"
+
+namespace wme::model {
+class GroundModel;
+}
+
+namespace wme::cli {
+
+/// A plan as it was read, with its order; "-" reads stdin.
+struct ReadPlan {
+  model::Plan plan;
+  model::PlanOrder order;
+};
+Result<ReadPlan> read_plan(const std::string& path);
+
+/// Whether the plan was made for this inventory: name, provider, versions. `plan_file` and
+/// `inventory_file` are how messages call them. Error kInvalid.
+Status check_belongs(const model::Plan& plan, const std::string& plan_file,
+                     const model::Inventory& inventory, const std::string& inventory_file);
+
+/// Whether every step is possible in the model of the plan's inventory: its entities exist, its
+/// action applies there. Error kInvalid: the first steps that are not.
+Status check_entities(const model::Plan& plan, const std::string& plan_file,
+                      const model::GroundModel& model);
+
+}  // namespace wme::cli

@@ -1,0 +1,89 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "scenarios/rehearsal/library.hpp"
+#include "scenarios/rehearsal/scenario.hpp"
+
+namespace wme::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class ScenarioFile : public ::testing::Test {
+ protected:
+  ScenarioFile() {
+    std::string name = (fs::temp_directory_path() / "scenario-test-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~ScenarioFile() override { fs::remove_all(folder_); }
+
+  Result<Scenario> load(const std::string& text) {
+    std::ofstream(folder_ / "s.yaml") << text;
+    return load_scenario(folder_ / "s.yaml");
+  }
+  std::string complaint(const std::string& text) {
+    const Result<Scenario> loaded = load(text);
+    EXPECT_FALSE(loaded);
+    return loaded ? "" : loaded.error().message;
+  }
+
+ private:
+  fs::path folder_;
+};
+
+const std::string kHead = "schema: rehydrate/scenario/1\nname: x\ntitle: X\ninventory: i.yaml\n";
+
+TEST_F(ScenarioFile, OfTheLibraryAreAllValid) {
+  int count = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(WME_SOURCE_DIR) / "scenarios/library")) {
+    const Result<Scenario> loaded = load_scenario(entry.path());
+    EXPECT_TRUE(loaded) << loaded.error().message;
+    if (loaded) {
+      EXPECT_EQ(loaded.value().name, entry.path().stem().string());
+      EXPECT_TRUE(fs::exists(loaded.value().inventory)) << loaded.value().inventory;
+    }
+    ++count;
+  }
+  EXPECT_GE(count, 1);
+}
+
+TEST_F(ScenarioFile, GivesActsFaultsAndObjectives) {
+  const Result<Scenario> loaded = load(kHead +
+                                       "acts: [{run: dehydrate}, {wait: 90m}, {lose: everything}]\n"
+                                       "faults: [{operation: CreateSnapshot, occurrence: 2, fault: "
+                                       "answer-lost}]\nobjectives: {rto: 2h, rpo: 1d}\n");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded.value().acts.size(), 3U);
+  EXPECT_EQ(loaded.value().acts[1].wait, std::chrono::minutes(90));
+  EXPECT_EQ(loaded.value().faults.at(0).occurrence, 2);
+  EXPECT_EQ(loaded.value().rto_target, std::chrono::hours(2));
+  EXPECT_EQ(loaded.value().rpo_target, std::chrono::hours(24));
+}
+
+TEST_F(ScenarioFile, SaysWhereAndWhatIsWrong) {
+  EXPECT_THAT(complaint(kHead + "acts: [{run: dehydrat}]\n"),
+              AllOf(HasSubstr("s.yaml:5:"), HasSubstr("did you mean 'dehydrate'")));
+  EXPECT_THAT(complaint(kHead + "acts: [{run: restore}]\ncolour: red\n"),
+              AllOf(HasSubstr("s.yaml:6:1"), HasSubstr("unknown key 'colour'")));
+  EXPECT_THAT(complaint(kHead + "acts: [{wait: 4}]\n"), HasSubstr("not a duration"));
+  EXPECT_THAT(complaint(kHead), HasSubstr("acts is not a list"));
+  EXPECT_THAT(complaint("schema: rehydrate/scenario/9\nname: x\n"),
+              HasSubstr("reads scenarios of"));
+  EXPECT_THAT(complaint("a: [1\n"), HasSubstr("not valid YAML"));
+  EXPECT_THAT(complaint(kHead + "acts: [{run: restore}]\nfaults: [{operation: X, fault: bang}]\n"),
+              HasSubstr("'bang' is no fault"));
+}
+
+TEST_F(ScenarioFile, OfAnUnknownNameIsAnsweredWithTheNearest) {
+  const auto found = find_scenario("dr-awz");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(found.error().message, HasSubstr("no such scenario"));
+}
+
+}  // namespace
+}  // namespace wme::scenarios
