@@ -72,6 +72,9 @@ class ShellProcess {
   std::map<const shell::Node*, Progress> progress_;
 };
 
+/// The frame with a scope of its own: what a subshell changes stays there.
+Frame detached(Frame frame);
+
 /// Why `user` may not write to `path`, in the kernel's words; none if it may.
 std::optional<std::string> write_refusal(const std::string& path, const Frame& frame);
 

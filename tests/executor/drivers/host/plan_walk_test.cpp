@@ -82,16 +82,23 @@ TEST_P(PlanWalk, DoesEveryHostStepAndSeesWhatIs) {
   }
 }
 
+/// One provider with volumes and one without are walked through everything, the others through one.
 std::vector<Walk> every_walk() {
+  using model::Procedure;
   std::vector<Walk> walks;
-  for (const model::Provider provider : kEveryProvider)
-    for (const auto procedure : {model::Procedure::kDehydrate, model::Procedure::kRestore,
-                                 model::Procedure::kRotate, model::Procedure::kUpgrade})
-      for (const Addresses addresses : kEveryAddresses)
-        // One provider with volumes and one without stand for the others here.
-        if (addresses == Addresses::kSame || provider == model::Provider::kAws ||
-            provider == model::Provider::kEsxi)
-          walks.push_back({provider, procedure, addresses});
+  for (const model::Provider provider : kEveryProvider) {
+    const bool whole = provider == model::Provider::kAws || provider == model::Provider::kEsxi;
+    for (const auto procedure : {Procedure::kDehydrate, Procedure::kRestore, Procedure::kRotate,
+                                 Procedure::kUpgrade}) {
+      if (!whole && procedure != Procedure::kRotate) continue;
+      walks.push_back({provider, procedure, Addresses::kSame});
+      const bool addresses_matter =
+          procedure == Procedure::kRestore || procedure == Procedure::kUpgrade;
+      if (!whole || !addresses_matter) continue;
+      walks.push_back({provider, procedure, Addresses::kNewExternal});
+      walks.push_back({provider, procedure, Addresses::kNewPlatform});
+    }
+  }
   return walks;
 }
 
