@@ -13,6 +13,7 @@ namespace {
 const std::vector<std::pair<std::string, RuleTest>>& tests_elsewhere() {
   static const std::string checks = "tests/scenarios/inventory/checks_test.cpp";
   static const std::string ec2 = "tests/executor/drivers/aws/ec2_port_test.cpp";
+  static const std::string hosts = "tests/simulators/host/commands_test.cpp";
   static const std::string engine = "tests/executor/engine/executor_test.cpp";
   static const std::string kept = "tests/model/rules_test.cpp";
   static const std::vector<std::pair<std::string, RuleTest>> all = {
@@ -20,12 +21,18 @@ const std::vector<std::pair<std::string, RuleTest>>& tests_elsewhere() {
       {"INV-04", {engine, "Executor.StopsNewWorkAtAFailureAndLetsRunningCallsEnd"}},
       {"INV-18", {ec2, "Ec2PortTest.DetachesTheAttachmentOfTheAddressAndOnlyOnce"}},
       {"INV-19", {checks, "CheckFinds.TheDefectAndNothingElse/NoRoomForTheArchive"}},
+      {"INV-25", {hosts, "Disks.TheWrongVolumeInAPlaceBreaksInv25"}},
+      {"INV-26", {hosts, "Fstab.TheVendorsLineIsIgnoredByLibmountAndBreaksInv26"}},
+      {"INV-27", {hosts, "Installer.OverNothingMountedBreaksInv27"}},
       {"INV-30", {ec2, "Ec2PortTest.MakesAVolumeInTheZoneAndNeverSmallerThanItsSnapshot"}},
       {"INV-31", {checks, "CheckFinds.TheDefectAndNothingElse/PackageOfAnotherBuild"}},
       {"INV-34", {checks, "CheckFinds.TheDefectAndNothingElse/CidrTooSmall"}},
       {"INV-34", {checks, "CheckFinds.TheDefectAndNothingElse/CidrOnTheLan"}},
+      {"INV-34", {hosts, "Installer.AnotherCidrBreaksInv34AndOtherKeysInv35"}},
+      {"INV-35", {hosts, "Installer.AnotherCidrBreaksInv34AndOtherKeysInv35"}},
       {"INV-44", {checks, "Check.FindsAnInstanceInTwoShards"}},
       {"INV-49", {kept, "Rules.DoNotLetTheVcsAddressBeRewrittenWhenItStays"}},
+      {"INV-49", {hosts, "Installer.VcsScriptsTakeTheSamePairAndOnlyANewAddress"}},
       {"INV-50", {checks, "Check.FindsAnUpgradeThatTheVendorDoesNotDocument"}},
       {"INV-54", {kept, "Rules.ThatDoNotApplySpeakOfProceduresThatNoActionBelongsTo"}},
       {"INV-56", {kept, "Rules.ThatDoNotApplySpeakOfProceduresThatNoActionBelongsTo"}},

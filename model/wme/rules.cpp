@@ -19,6 +19,11 @@ Formula backup_complete() {
                  for_all(kArchive, archive(kArchive) == "verified")});
 }
 
+Formula backup_untouched() {
+  return all_of({for_all(kSnapshot, snapshot(kSnapshot) == "absent"),
+                 for_all(kArchive, archive(kArchive) == "absent")});
+}
+
 /// `body`, if the action's machine is that Platform.
 Formula if_machine_is(const char* which, Formula body) {
   return any_of({negation(attribute("entity", {Term(kMachine)}, {which})), std::move(body)});
@@ -153,12 +158,16 @@ std::vector<Rule> dehydration_rules() {
                {{{"write-archive"},
                  services_down(machine(store(kArchive))),
                  "the WME services are not all Stopped"}}),
-      ordering("INV-11",
-               "Backup set = `/wm-data` **and** `/wm-runtime`, same quiesced window, same epoch id",
-               "CO: config and DB from different times; CW asks for a new password", "[doc: DR]",
-               {{{"launch-machine"},
-                 if_machine_is(kNewPlatform, backup_complete()),
-                 "the backup set is not complete: /wm-data and /wm-runtime, both verified"}}),
+      ordering(
+          "INV-11",
+          "Backup set = `/wm-data` **and** `/wm-runtime`, same quiesced window, same epoch id",
+          "CO: config and DB from different times; CW asks for a new password", "[doc: DR]",
+          {{{"launch-machine"},
+            if_machine_is(kNewPlatform, backup_complete()),
+            "the backup set is not complete: /wm-data and /wm-runtime, both verified"},
+           {{"start-services"},
+            any_of({new_one(kPlatform), backup_untouched(), backup_complete()}),
+            "only a part of the backup set is taken: WME on {p} would write before the rest"}}),
       with_state(ordering("INV-12",
                           "No write to either volume between quiesce and snapshot completion "
                           "(fence: services down, docker down, unmounted)",
@@ -171,8 +180,13 @@ std::vector<Rule> dehydration_rules() {
                             docker(machine(store(kArchive))) == "stopped",
                             "docker can still write to the tree of {a}"},
                            {{"start-docker"},
-                            for_all(kSnapshot, snapshot(kSnapshot) != "pending"),
-                            "a snapshot is being taken"}}),
+                            all_of({for_all(kSnapshot, snapshot(kSnapshot) != "pending"),
+                                    for_all(kArchive, archive(kArchive) != "writing")}),
+                            "a backup is being taken"},
+                           {{"mount-store"},
+                            for_all(kSnapshot, same(store(kSnapshot), kStore),
+                                    snapshot(kSnapshot) != "pending"),
+                            "a snapshot of {st} is being taken"}}),
                  for_all(Var{"b", "backup"}, consistent(Var{"b", "backup"}) != "torn"),
                  "a backup was taken while somebody wrote to its tree"),
       ordering("INV-13", "Unmounted before detach; VM stopped or fs synced before detach",
@@ -222,15 +236,13 @@ std::vector<Rule> dehydration_rules() {
             "include an older data.tar",
             "AV: disk full mid-archive", "[doc: DR location] derived",
             "the inventory of an ESXi or Hyper-V installation: wm_data used against its size"),
-      ordering(
-          "INV-20",
-          "The stopped old Platform is never booted again without voiding the proof: CW "
-          "auto-starts WME on boot",
-          "SB/CO: old copy diverges after the backup", "[doc: OSU] derived",
-          {{{"start-machine"},
-            if_machine_is(kOldPlatform, all_of({for_all(kSnapshot, snapshot(kSnapshot) == "absent"),
-                                                for_all(kArchive, archive(kArchive) == "absent")})),
-            "the old Platform was backed up: booted again, it diverges from the backup"}}),
+      ordering("INV-20",
+               "The stopped old Platform is never booted again without voiding the proof: CW "
+               "auto-starts WME on boot",
+               "SB/CO: old copy diverges after the backup", "[doc: OSU] derived",
+               {{{"start-machine"},
+                 if_machine_is(kOldPlatform, backup_untouched()),
+                 "the old Platform was backed up: booted again, it diverges from the backup"}}),
   };
 }
 
@@ -368,7 +380,8 @@ std::vector<Rule> completion_rules() {
       ordering("INV-41",
                "Same studio and app domains; DNS to the Platform IP before Launchpad calls", "AV",
                "[doc: OSU, CWS]",
-               {{{"check-license", "add-record", "activate-container", "lift-restriction"},
+               {{{"check-license", "add-record", "activate-container", "compare-inventory",
+                  "lift-restriction"},
                  domains_verified,
                  no_domains},
                 {{"delete-record"},
@@ -382,7 +395,13 @@ std::vector<Rule> completion_rules() {
                {{{"delete-record"},
                  for_all(kContainer, same(home(kContainer), kInstance),
                          negation(place(kContainer) == "home")),
-                 "a container on {i} is not parked: its work goes with the instance"}}),
+                 "a container on {i} is not parked: its work goes with the instance"},
+                {{"terminate-machine"},
+                 all_of({for_all(kContainer, same(home(kContainer), kMachine),
+                                 negation(place(kContainer) == "home")),
+                         for_all(kContainer, same(successor(home(kContainer)), kMachine),
+                                 negation(place(kContainer) == "successor"))}),
+                 "a container on {m} is not parked: its work goes with the machine"}}),
       ordering("INV-44",
                "Per shard: old record deleted before a new one with the same IP/name is added; an "
                "instance is in one shard only",
@@ -507,8 +526,12 @@ std::vector<Rule> completion_rules() {
 
 /// The point of it all, over the ghost variables: nobody's work is lost.
 std::vector<Rule> work_rules() {
+  // A backup counts once it is there to restore from, not while it is being taken.
+  const Formula backed_up =
+      any_of({exists(kSnapshot, has_role(kSnapshot, "wm-data"), snapshot(kSnapshot) == "completed"),
+              exists(kArchive, has_role(kArchive, "wm-data"), archive(kArchive) == "verified")});
   const Formula retrievable =
-      any_of({newest(kContainer) != "gone", captured(kContainer) == "newest"});
+      any_of({newest(kContainer) != "gone", all_of({captured(kContainer) == "newest", backed_up})});
   const Formula served_newest =
       any_of({setup(kNewPlatform) != "running", newest(kContainer) != "gone"});
   return {

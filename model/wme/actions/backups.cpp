@@ -19,6 +19,12 @@ std::vector<Effect> capture(const Var& backup) {
           set_if(negation(quiet), consistent(backup), "torn")};
 }
 
+/// What was caught is worth nothing when the backup itself did not come about.
+std::vector<Effect> nothing_captured(const Var& backup) {
+  return {for_each(kContainer, has_role(backup, "wm-data"), set(captured(kContainer), "nothing")),
+          set(consistent(backup), "unknown")};
+}
+
 std::vector<Effect> with(Effect first, std::vector<Effect> rest) {
   rest.insert(rest.begin(), std::move(first));
   return rest;
@@ -37,7 +43,8 @@ Action take_snapshot() {
           // The content is fixed when the call returns, not when the snapshot is completed.
           .request = with(set(snapshot(kSnapshot), "pending"), capture(kSnapshot)),
           .outcomes = {{"done", {set(snapshot(kSnapshot), "completed")}},
-                       {"failed", {set(snapshot(kSnapshot), "error")}}},
+                       {"failed",
+                        with(set(snapshot(kSnapshot), "error"), nothing_captured(kSnapshot))}},
           .typical = std::chrono::seconds(600),
           .deadline = std::chrono::minutes(120),
           .irreversible = "",
@@ -54,10 +61,7 @@ Action delete_snapshot() {
       .applies = always(),
       .guard = {{in(snapshot(kSnapshot), {"pending", "completed", "error"}), "{s} does not exist"}},
       .request = {},
-      .outcomes = {{"done",
-                    {set(snapshot(kSnapshot), "absent"), set(consistent(kSnapshot), "unknown"),
-                     for_each(kContainer, has_role(kSnapshot, "wm-data"),
-                              set(captured(kContainer), "nothing"))}}},
+      .outcomes = {{"done", with(set(snapshot(kSnapshot), "absent"), nothing_captured(kSnapshot))}},
       .typical = std::chrono::seconds(5),
       .deadline = std::chrono::minutes(5),
       .irreversible = "the snapshot is gone",
@@ -65,21 +69,22 @@ Action delete_snapshot() {
 }
 
 Action write_archive() {
-  return {.name = "write-archive",
-          .runbook = "A13",
-          .door = Door::kHost,
-          .imperative = "Archive {a.store} of the Platform into {a}",
-          .parameters = {kArchive},
-          .applies = always(),
-          .guard = {{in(archive(kArchive), {"absent", "damaged"}), "{a} was written already"},
-                    {reachable(machine(store(kArchive))), "the Platform cannot be reached"}},
-          .request = with(set(archive(kArchive), "writing"), capture(kArchive)),
-          .outcomes = {{"done", {set(archive(kArchive), "written")}},
-                       {"failed", {set(archive(kArchive), "absent")}}},
-          .typical = std::chrono::seconds(900),
-          .deadline = std::chrono::minutes(180),
-          .irreversible = "",
-          .source = "[doc: DR]; /wm-runtime [assumed], see 7-09"};
+  return {
+      .name = "write-archive",
+      .runbook = "A13",
+      .door = Door::kHost,
+      .imperative = "Archive {a.store} of the Platform into {a}",
+      .parameters = {kArchive},
+      .applies = always(),
+      .guard = {{in(archive(kArchive), {"absent", "damaged"}), "{a} was written already"},
+                {reachable(machine(store(kArchive))), "the Platform cannot be reached"}},
+      .request = with(set(archive(kArchive), "writing"), capture(kArchive)),
+      .outcomes = {{"done", {set(archive(kArchive), "written")}},
+                   {"failed", with(set(archive(kArchive), "absent"), nothing_captured(kArchive))}},
+      .typical = std::chrono::seconds(900),
+      .deadline = std::chrono::minutes(180),
+      .irreversible = "",
+      .source = "[doc: DR]; /wm-runtime [assumed], see 7-09"};
 }
 
 Action copy_archive() {

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "model/wme/actions/groups.hpp"
 
 /// What happens without anybody asking: users, crons, losses. Each has a budget in the checker.
@@ -101,6 +103,8 @@ Action old_platform_boots() {
   action.outcomes = {{"done",
                       {set(power(kPlatform), "running"), set(docker(kPlatform), "running"),
                        set(setup(kPlatform), "running")}}};
+  for (Effect& effect : boot_effects(kPlatform))
+    action.outcomes.front().effects.push_back(std::move(effect));
   action.source = "[doc: OSU]";
   return action;
 }

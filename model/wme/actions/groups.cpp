@@ -27,4 +27,16 @@ Formula served(Term c) {
                          setup(platform(successor(home(c)))) == "running"})});
 }
 
+std::vector<Effect> boot_effects(const Var& booted) {
+  const Formula by_fstab = all_of({fstab(kStore) == "valid", volume(kStore) == "attached"});
+  Effect address_again = set_if(address() == "free", address(), "old-platform");
+  address_again.where = all_of({one_disk(), attribute("entity", {Term(booted)}, {kOldPlatform}),
+                                fact("address-changes", "no")});
+  return {for_each(kStore, all_of({one_disk(), same(machine(kStore), booted)}),
+                   set(mounted(kStore), "yes")),
+          for_each(kStore, all_of({volumes(), same(machine(kStore), booted)}),
+                   set_if(by_fstab, mounted(kStore), "yes")),
+          std::move(address_again)};
+}
+
 }  // namespace wme::model

@@ -50,4 +50,7 @@ Formula reachable(Term m);
 /// Launchpad answers for container c, where it is or would be.
 Formula served(Term c);
 
+/// What a boot of the machine brings back by itself: mounts, and on one disk the address.
+std::vector<Effect> boot_effects(const Var& booted);
+
 }  // namespace wme::model

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "model/wme/actions/groups.hpp"
 
 namespace wme::model {
@@ -42,7 +44,11 @@ Action start_docker() {
   action.imperative = "Start docker on {m}";
   action.guard = {{docker(kMachine) == "stopped", "docker runs on {m}"},
                   {reachable(kMachine), "{m} cannot be reached"}};
-  action.outcomes = {{"done", {set(docker(kMachine), "running")}}};
+  action.outcomes = {
+      {"done",
+       {set(docker(kMachine), "running"),
+        for_each(kArchive, same(machine(store(kArchive)), kMachine),
+                 set_if(archive(kArchive) == "writing", consistent(kArchive), "torn"))}}};
   return action;
 }
 
@@ -72,7 +78,7 @@ Action stop_machine() {
 }
 
 Action start_machine() {
-  return {
+  Action action = {
       .name = "start-machine",
       .runbook = "",
       .door = Door::kCloud,
@@ -91,6 +97,9 @@ Action start_machine() {
       .deadline = std::chrono::minutes(15),
       .irreversible = "",
       .source = "provider-general; [doc: OSU]"};
+  for (Effect& effect : boot_effects(kMachine))
+    action.outcomes.front().effects.push_back(std::move(effect));
+  return action;
 }
 
 Action terminate_machine() {

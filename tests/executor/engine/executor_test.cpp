@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "executor/journal/journal.hpp"
 #include "model/language/interpreter.hpp"
 #include "model/planner/planner.hpp"
@@ -194,16 +196,20 @@ TEST(Executor, StopsNewWorkAtAFailureAndLetsRunningCallsEnd) {
 TEST(Executor, RefusesAStepWhoseGuardIsClosedOnAFreshLook) {
   Bench bench;
   // Somebody hibernates a running container behind our back, after the plan was made.
+  const auto& steps = bench.plan().steps;
+  const auto step = static_cast<std::size_t>(
+      std::ranges::find(steps, "hibernate-container", &model::Step::action) - steps.begin());
+  ASSERT_LT(step, steps.size());
   {
     const auto lock = bench.world().enter();
     const simulators::Reply reply =
-        bench.world().perform("cron-hibernates", {bench.plan().steps[3].arguments.front()}, "cron");
+        bench.world().perform("cron-hibernates", {steps[step].arguments.front()}, "cron");
     ASSERT_TRUE(reply.accepted()) << reply.refusals.front();
   }
   const executor::RunResult result = bench.run();
   // What hibernating would have done is there already: the step has nothing left to do.
   EXPECT_TRUE(result.done) << result.error.message;
-  EXPECT_TRUE(result.steps[3].found_done);
+  EXPECT_TRUE(result.steps[step].found_done);
 }
 
 TEST(Executor, HaltsWhenTheWorldIsNotAsTheGuardNeedsIt) {
