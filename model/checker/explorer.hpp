@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/checker/ground_plan.hpp"
+#include "model/checker/replay.hpp"
+
+namespace wme::model {
+
+struct ExploreOptions {
+  std::size_t states_max = 2'000'000;
+  /// How many faults may happen in one run: failed outcomes and environment actions. At most 255.
+  int faults = 0;
+  /// Take independent events at once and alone (independence.hpp). Fewer states, the same
+  /// violations; a counterexample is then shortened by leaving out what it does not need.
+  bool reduce = true;
+};
+
+/// A violation that was reached, the first of its property.
+struct Reached {
+  std::vector<Obligation> broken;  ///< everything that the last event of the trace breaks
+  Trace trace;
+};
+
+/// What was seen, and how much of it.
+struct Exploration {
+  std::size_t states = 0;
+  std::size_t transitions = 0;
+  std::size_t depth = 0;  ///< events on the longest way from the start that was looked at
+  std::size_t bytes_per_state = 0;
+  std::size_t ends = 0;        ///< states in which every step has ended
+  std::size_t safe_stops = 0;  ///< states in which a fault has closed a guard, or failed a step
+  bool complete = false;       ///< every reachable state was looked at; else a bound was met
+  bool reduced = false;        ///< independent events were taken at once
+  std::map<std::string, std::size_t> taken;  ///< events by action and outcome, "stop-docker: done"
+  std::vector<std::string> never_requested;  ///< ids of steps
+  /// By property; what the environment breaks has the key "INV-05 by machine-lost platform".
+  std::map<std::string, Reached> violations;
+};
+
+/// Breadth first through every reachable state of plan x environment. Without faults, a closed
+/// guard, a broken state property and a missed goal are violations. A step that has failed stops
+/// the run: nothing more is requested. Once a fault has happened, a closed guard is a safe stop as
+/// well; state properties are judged all the same, and the goals when every step ends. For faults >
+/// 0 the plan must have its environment (GroundPlan::add_environment).
+Exploration explore(const GroundPlan& plan, const ExploreOptions& options);
+
+}  // namespace wme::model

@@ -1,0 +1,299 @@
+#include "model/checker/verdict.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "model/checker/witness.hpp"
+#include "model/language/interpreter.hpp"
+#include "model/wme/actions.hpp"
+#include "model/wme/rules.hpp"
+
+namespace wme::model {
+
+namespace {
+
+/// Everything known about one property.
+struct Evidence {
+  std::string statement;
+  std::size_t checks = 0;
+  bool open = false;  ///< the order does not show it everywhere
+  bool is_state_property = false;
+  std::optional<Reached> run;   ///< that breaks it
+  bool found_by_order = false;  ///< the run
+  bool broken_in_exploration = false;
+};
+
+class Verifier {
+ public:
+  Verifier(GroundPlan& plan, const VerifyOptions& options)
+      : plan_(plan), options_(options), values_(plan, plan.order()) {}
+
+  Verification run() {
+    made_.order = prove_by_order(plan_, values_);
+    list_properties();
+    for (const Obligation& open : made_.order.open)
+      for (const std::string& property : properties_of(plan_, open))
+        evidence_[property].open = true;
+    find_witnesses();
+    if (is_explored()) explore_states();
+    judge();
+    list_not_covered();
+    tell_counterexamples();
+    return std::move(made_);
+  }
+
+ private:
+  void list_properties() {
+    for (const Rule& rule : all_rules()) {
+      const bool has_state = rule.state.kind != Formula::Kind::kTrue;
+      if (!has_state && actions_guarded_by(rule.id).empty()) continue;
+      add(rule.id, rule.statement).is_state_property = has_state;
+    }
+    for (std::size_t step = 0; step < plan_.size(); ++step)
+      for (const GroundCondition& condition : plan_.action(step).guard) {
+        const std::string& name = plan_.action(step).action->name;
+        const std::vector<std::string> rules = rules_in(condition.condition->rule);
+        for (const std::string& rule : rules) ++evidence_[rule].checks;
+        if (rules.empty())
+          ++add(guard_property(name), "what " + name + " needs is there when it is requested")
+                .checks;
+      }
+    count_invariant_checks();
+    for (const GroundGoal& goal : plan_.goals())
+      ++add(goal_property(goal.words), goal.words).checks;
+    add(kEndsProperty,
+        "the end of every step stays visible until those that wait for it have seen it")
+        .checks = made_.order.ends;
+  }
+
+  void count_invariant_checks() {
+    for (const GroundInvariant& invariant : plan_.invariants()) ++evidence_[invariant.rule].checks;
+  }
+
+  Evidence& add(const std::string& id, const std::string& statement) {
+    if (!evidence_.contains(id)) ids_.push_back(id);
+    Evidence& evidence = evidence_[id];
+    evidence.statement = statement;
+    return evidence;
+  }
+
+  /// For each property the open places with the fewest steps before them first.
+  void find_witnesses() {
+    constexpr std::size_t kPlacesMax = 24;  // per property
+    const std::size_t events_max = 4'000'000;
+    std::map<std::string, std::size_t> tried;
+    WitnessSearch search(plan_, values_);
+    for (const Obligation& open : by_distance(made_.order.open)) {
+      const std::vector<std::string> properties = properties_of(plan_, open);
+      const bool wanted = std::ranges::any_of(
+          properties, [&](const std::string& each) { return !evidence_[each].run; });
+      if (!wanted || ++tried[properties.front()] > kPlacesMax || search.events() > events_max)
+        continue;
+      if (const std::optional<Witness> found = search.find(open))
+        keep({found->broken, found->trace}, true);
+    }
+  }
+
+  std::vector<Obligation> by_distance(std::vector<Obligation> open) const {
+    std::vector<std::size_t> ancestors(plan_.size(), 0);
+    if (open.empty()) return open;
+    for (std::size_t b = 0; b < plan_.size(); ++b)
+      for (std::size_t a = 0; a < plan_.size(); ++a)
+        if (plan_.order().before(a, b)) ++ancestors[b];
+    std::ranges::stable_sort(open, std::less<>{}, [&](const Obligation& each) {
+      return each.step == Obligation::kNoStep ? plan_.size() : ancestors[each.step];
+    });
+    return open;
+  }
+
+  /// The shortest run for each property that it breaks.
+  void keep(const Reached& reached, bool by_order) {
+    for (std::size_t b = 0; b < reached.broken.size(); ++b)
+      for (const std::string& property : properties_of(plan_, reached.broken[b])) {
+        Evidence& evidence = evidence_[property];
+        if (evidence.run && evidence.run->trace.size() <= reached.trace.size()) continue;
+        evidence.run = reached;
+        std::swap(evidence.run->broken.front(), evidence.run->broken[b]);
+        evidence.found_by_order = evidence.found_by_order || by_order;
+      }
+  }
+
+  bool is_explored() const {
+    constexpr std::size_t kStepsMax = 2500;
+    if (options_.explore == VerifyOptions::Explore::kAuto)
+      return options_.faults > 0 || plan_.size() <= kStepsMax;
+    return options_.explore == VerifyOptions::Explore::kAlways;
+  }
+
+  void explore_states() {
+    ExploreOptions options;
+    options.states_max = options_.states_max;
+    options.faults = options_.faults;
+    options.reduce = options_.reduce;
+    std::set<std::string> alone;
+    if (options_.faults > 0) {
+      plan_.add_environment();
+      alone = broken_without_any_plan(options);
+    }
+    made_.exploration = explore(plan_, options);
+    for (const auto& [key, reached] : made_.exploration->violations) {
+      if (alone.contains(key)) {
+        made_.assumed.push_back(key);
+        continue;
+      }
+      if (!replays(reached)) {
+        made_.disagreements.push_back(key + ": the exploration's run does not replay");
+        continue;
+      }
+      keep(reached, false);
+      for (const Obligation& broken : reached.broken)
+        for (const std::string& property : properties_of(plan_, broken))
+          evidence_[property].broken_in_exploration = true;
+    }
+  }
+
+  bool replays(const Reached& reached) const {
+    if (reached.broken.front().kind == PropertyKind::kStart) return true;
+    const std::optional<ReplayEnd> end = replayed(plan_, reached.trace);
+    return end && std::ranges::find(end->broken, reached.broken.front()) != end->broken.end();
+  }
+
+  /// "WORK-1 by machine-lost studio-1": no plan can prevent what needs none.
+  std::set<std::string> broken_without_any_plan(const ExploreOptions& options) const {
+    Plan nothing = plan_.plan();
+    nothing.steps.clear();
+    Result<GroundPlan> empty = GroundPlan::of(plan_.model(), nothing);
+    std::set<std::string> keys;
+    if (!empty) return keys;
+    empty.value().add_environment();
+    for (const auto& [key, reached] : explore(empty.value(), options).violations)
+      if (key.find(" by ") != std::string::npos) keys.insert(key);
+    return keys;
+  }
+
+  void judge() {
+    for (const std::string& id : ids_) {
+      const Evidence& evidence = evidence_[id];
+      PropertyVerdict verdict{id, evidence.statement, Verdict::kUndecided, "", evidence.checks};
+      decide(verdict, evidence);
+      compare(id, evidence);
+      made_.properties.push_back(std::move(verdict));
+    }
+    made_.verdict = Verdict::kProved;
+    const auto weaker = [](Verdict one, Verdict other) {
+      constexpr Verdict kWeakestLast[] = {Verdict::kProved, Verdict::kExplored, Verdict::kUndecided,
+                                          Verdict::kRefuted};
+      return std::ranges::find(kWeakestLast, one) > std::ranges::find(kWeakestLast, other);
+    };
+    for (const PropertyVerdict& each : made_.properties)
+      if (weaker(each.verdict, made_.verdict)) made_.verdict = each.verdict;
+  }
+
+  void decide(PropertyVerdict& verdict, const Evidence& evidence) const {
+    const bool complete = made_.exploration && made_.exploration->complete;
+    const bool under_faults = options_.faults > 0 && evidence.is_state_property;
+    const std::string bound = under_faults ? " with at most " + std::to_string(options_.faults) +
+                                                 (options_.faults == 1 ? " fault" : " faults")
+                                           : "";
+    if (evidence.run) {
+      verdict.verdict = Verdict::kRefuted;
+      verdict.how = "a run of " + std::to_string(evidence.run->trace.size()) + " events breaks it" +
+                    bound + "; replayed";
+    } else if (!evidence.open && !under_faults) {
+      verdict.verdict = Verdict::kProved;
+      verdict.how = evidence.checks == 0 ? "nothing in this plan is bound by it"
+                                         : "by the order of the steps, for every interleaving";
+      if (complete && evidence.checks > 0 && options_.faults == 0 && verdict.id != kEndsProperty)
+        verdict.how += "; explored, too: " + states();
+    } else if (complete && verdict.id != kEndsProperty) {
+      verdict.verdict = Verdict::kExplored;
+      verdict.how = "every reachable state" + bound + ": " + states();
+    } else if (made_.exploration && !complete) {
+      verdict.how = "the bound of " + std::to_string(options_.states_max) + " states was met" +
+                    bound + "; raise it, or verify a smaller fleet";
+    } else {
+      verdict.how = "the order of the steps does not show it, and no run was found that breaks it";
+    }
+  }
+
+  std::string states() const {
+    return std::to_string(made_.exploration->states) + " states, " +
+           std::to_string(made_.exploration->transitions) + " transitions" +
+           (made_.exploration->reduced && options_.faults == 0 ? ", independent steps in one order"
+                                                               : "");
+  }
+
+  /// Two methods that share no argument: what one proves, the other must not refute, and what one
+  /// has a run for, the other must find.
+  void compare(const std::string& id, const Evidence& evidence) {
+    if (!made_.exploration || options_.faults > 0 || id == kEndsProperty) return;
+    if (!evidence.open && evidence.broken_in_exploration)
+      made_.disagreements.push_back(id + ": proved by order, refuted by exploration");
+    if (evidence.found_by_order && !evidence.broken_in_exploration && made_.exploration->complete)
+      made_.disagreements.push_back(id + ": a run breaks it, exploration did not find one");
+  }
+
+  void list_not_covered() {
+    for (const Rule& rule : all_rules()) {
+      if (evidence_.contains(rule.id)) continue;
+      const Enforcement by = enforcements_of(rule).front();
+      made_.not_covered.push_back({rule.id, std::string(to_string(by)) + ": " + rule.how});
+    }
+  }
+
+  /// Those that one edge mends completely first, then the shortest.
+  void tell_counterexamples() {
+    for (const std::string& id : ids_) {
+      const std::optional<Reached>& run = evidence_[id].run;
+      if (!run) continue;
+      const auto same_run =
+          std::ranges::find(made_.counterexamples, run->trace, &Counterexample::trace);
+      if (same_run != made_.counterexamples.end()) {
+        same_run->also.push_back(id);
+        continue;
+      }
+      Counterexample story = tell(plan_, values_, run->broken, run->trace);
+      story.property = id;
+      made_.counterexamples.push_back(std::move(story));
+    }
+    std::ranges::stable_sort(made_.counterexamples, std::less<>{}, [](const Counterexample& each) {
+      return std::pair(!each.mends_all, each.trace.size());
+    });
+  }
+
+  GroundPlan& plan_;
+  const VerifyOptions& options_;
+  PossibleValues values_;
+  std::vector<std::string> ids_;  ///< in the order of the report
+  std::map<std::string, Evidence> evidence_;
+  Verification made_;
+};
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kProved:
+      return "proved";
+    case Verdict::kExplored:
+      return "explored";
+    case Verdict::kRefuted:
+      return "refuted";
+    case Verdict::kUndecided:
+      return "undecided";
+  }
+  return "?";
+}
+
+Result<Verification> verify(const GroundModel& model, const Plan& plan,
+                            const VerifyOptions& options) {
+  if (options.faults < 0 || options.faults > 255)
+    return Error{ErrorCode::kInvalid, "the number of faults is " + std::to_string(options.faults) +
+                                          "; give one from 0 to 255"};
+  Result<GroundPlan> ground = GroundPlan::of(model, plan);
+  if (!ground) return ground.error();
+  return Verifier(ground.value(), options).run();
+}
+
+}  // namespace wme::model

@@ -1,0 +1,148 @@
+#include "model/checker/explorer.hpp"
+
+#include <gmock/gmock.h>
+
+#include "model/checker/independence.hpp"
+#include "tests/model/checker/support.hpp"
+
+namespace wme::tests {
+namespace {
+
+using namespace wme::model;  // NOLINT
+using testing::IsEmpty;
+
+Exploration explored(const Planned& made, const ExploreOptions& options) {
+  Result<GroundPlan> plan = GroundPlan::of(*made.model, made.plan);
+  EXPECT_TRUE(plan) << plan.error().message;
+  if (options.faults > 0) plan.value().add_environment();
+  return explore(plan.value(), options);
+}
+
+TEST(Explorer, ReachesTheEndOfEveryXsPlan) {
+  for (const Procedure procedure : kEveryProcedure)
+    for (const Provider provider : kEveryProvider) {
+      FleetShape shape;
+      shape.provider = provider;
+      const Planned made = planned(procedure, shape);
+      const Exploration all = explored(made, {});
+      EXPECT_TRUE(all.complete);
+      EXPECT_TRUE(all.violations.empty()) << all.violations.begin()->first;
+      EXPECT_EQ(all.ends, 1U);
+      EXPECT_EQ(all.depth, 2 * made.plan.steps.size());
+      EXPECT_THAT(all.never_requested, IsEmpty());
+    }
+}
+
+TEST(Explorer, CountsEveryInterleaving) {
+  // Given a chain of three steps, and one beside it: 7 x 3 states, 6 x 3 + 2 x 7 transitions
+  Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  const auto keep = [&](const char* action, const std::vector<std::string>& arguments,
+                        std::vector<Edge> after) {
+    Step step = made.plan.steps[position_of(made.plan, action, arguments)];
+    step.after = std::move(after);
+    return step;
+  };
+  const Step health = keep("check-health", {"studio-1"}, {});
+  const Step baseline = keep("take-baseline", {}, {{health.id, "health(studio-1) = green"}});
+  const Step gate = keep("restrict-login", {}, {{baseline.id, "baseline = yes"}});
+  made.plan.steps = {health, baseline, gate, keep("note-network", {}, {})};
+  // When every state is visited
+  ExploreOptions options;
+  options.reduce = false;
+  const Exploration all = explored(made, options);
+  // Then none is missing
+  EXPECT_TRUE(all.complete);
+  EXPECT_EQ(all.states, 21U);
+  EXPECT_EQ(all.transitions, 32U);
+  EXPECT_EQ(all.depth, 8U);
+  EXPECT_EQ(all.taken.at("restrict-login"), 3U);
+  EXPECT_EQ(all.taken.at("note-network: done"), 7U);
+  // And with the reduction, one order is left
+  options.reduce = true;
+  EXPECT_EQ(explored(made, options).states, 9U);
+}
+
+TEST(Explorer, SaysSoWhenItMeetsItsBound) {
+  const Planned made = planned(Procedure::kRestore);
+  ExploreOptions options;
+  options.reduce = false;
+  options.states_max = 100;
+  const Exploration some = explored(made, options);
+  EXPECT_FALSE(some.complete);
+  EXPECT_LE(some.states, 101U);
+}
+
+TEST(Explorer, FindsTheShortestRun) {
+  // Given a plan whose login gate waits for nothing
+  Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  made.plan.steps[position_of(made.plan, "restrict-login", {})].after.clear();
+  for (const bool reduce : {false, true}) {
+    ExploreOptions options;
+    options.reduce = reduce;
+    const Exploration all = explored(made, options);
+    ASSERT_TRUE(all.violations.contains("guard of restrict-login"));
+    EXPECT_EQ(all.violations.at("guard of restrict-login").trace.size(), 1U) << reduce;
+  }
+}
+
+TEST(Explorer, TakesFaultsWithinTheBudgetOnly) {
+  const Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  ExploreOptions options;
+  options.faults = 1;
+  const Exploration all = explored(made, options);
+  EXPECT_TRUE(all.complete);
+  EXPECT_GT(all.safe_stops, 0U);
+  EXPECT_TRUE(all.taken.contains("passivate-container: failed"));
+  EXPECT_TRUE(all.taken.contains("machine-lost"));
+  for (const auto& [property, reached] : all.violations)
+    EXPECT_EQ(std::ranges::count_if(reached.trace,
+                                    [](const Happening& each) {
+                                      return each.kind == Happening::Kind::kEnvironment ||
+                                             each.outcome > 0;
+                                    }),
+              1)
+        << property;
+}
+
+TEST(Explorer, FindsThatLosingTheInstanceBeforeItIsParkedLosesWork) {
+  const Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  ExploreOptions options;
+  options.faults = 1;
+  EXPECT_TRUE(explored(made, options).violations.contains("WORK-1 by machine-lost studio-1"));
+}
+
+TEST(Explorer, IsTheSameEveryTime) {
+  const Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  ExploreOptions options;
+  options.faults = 1;
+  const Exploration one = explored(made, options);
+  const Exploration two = explored(made, options);
+  EXPECT_EQ(one.states, two.states);
+  EXPECT_EQ(one.taken, two.taken);
+  ASSERT_EQ(one.violations.size(), two.violations.size());
+  for (const auto& [property, reached] : one.violations)
+    EXPECT_EQ(reached.trace, two.violations.at(property).trace) << property;
+}
+
+TEST(Independence, LeavesFewEventsToInterleave) {
+  const Planned made = planned(Procedure::kRestore);
+  const Result<GroundPlan> plan = GroundPlan::of(*made.model, made.plan);
+  ASSERT_TRUE(plan) << plan.error().message;
+  const std::vector<bool> independent = independent_events(plan.value());
+  EXPECT_GT(std::ranges::count(independent, true), std::ranges::count(independent, false));
+}
+
+TEST(Independence, IsDeniedToWhoWritesWhatAnotherReads) {
+  // Given: nobody waits for the login gate
+  Planned made = planned(Procedure::kDehydrate);
+  const std::size_t gate = position_of(made.plan, "restrict-login", {});
+  for (Step& step : made.plan.steps)
+    std::erase_if(step.after,
+                  [&](const Edge& edge) { return edge.step == made.plan.steps[gate].id; });
+  const Result<GroundPlan> plan = GroundPlan::of(*made.model, made.plan);
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_FALSE(independent_events(plan.value())[end_event_of(gate)]);
+}
+
+}  // namespace
+}  // namespace wme::tests
