@@ -29,6 +29,11 @@ std::vector<Observation> shown(std::vector<Observation> observed) {
   return observed;
 }
 
+bool is_passing(ErrorCode code) {
+  return code == ErrorCode::kThrottled || code == ErrorCode::kUnreachable ||
+         code == ErrorCode::kUnknownOutcome;
+}
+
 /// The value that an outcome gives a variable; none if it does not speak of it for sure.
 std::optional<model::Value> value_in(const std::vector<model::GroundEffect>& effects,
                                      model::Variable variable) {
@@ -201,20 +206,15 @@ struct Executor::Impl {
   }
 
   void cannot_look(std::size_t i, const Error& error) {
-    const bool passing = error.code == ErrorCode::kThrottled ||
-                         error.code == ErrorCode::kUnreachable ||
-                         error.code == ErrorCode::kUnknownOutcome;
-    if (passing && clock.now() < tasks[i].deadline) return later(i, patience.retry_max);
+    if (is_passing(error.code) && clock.now() < tasks[i].deadline)
+      return later(i, patience.retry_max);
     fail(i, error);
   }
 
   void not_accepted(std::size_t i, const Error& error) {
     Task& task = tasks[i];
     if (!write(executor::not_accepted(clock.now(), task.call, error))) return fail(i, first_error);
-    const bool passing = error.code == ErrorCode::kThrottled ||
-                         error.code == ErrorCode::kUnreachable ||
-                         error.code == ErrorCode::kUnknownOutcome;
-    if (!passing || task.record.tries >= patience.tries_max) return fail(i, error);
+    if (!is_passing(error.code) || task.record.tries >= patience.tries_max) return fail(i, error);
     tell(RunEvent::Kind::kRetry, i, error.message);
     // After an unknown outcome the next try looks first: the guard is closed if it took effect.
     task.deadline = clock.now() + patience.guard_max;
@@ -246,14 +246,16 @@ struct Executor::Impl {
     model::State seen = state;
     Result<std::vector<Observation>> observed = observer.look(task.end_reads, seen);
     if (!observed) return cannot_look(i, observed.error());
-    // Journal facts among the ends come true with what can be seen.
     bool ended = true;
     for (std::size_t k = 0; k < task.end_reads.size(); ++k) {
       const model::Variable each = task.end_reads[k];
       const auto wanted = value_in(task.action.outcomes.front(), each);
-      const bool visible = observed.value()[k].value.has_value();
-      ended = ended && visible && wanted && seen[each] == *wanted;
       const auto during = value_in(task.action.request, each);
+      const bool visible = observed.value()[k].value.has_value();
+      // What the request moved must be seen at its end. What merely follows (docker of a machine
+      // that is off now) comes true with it, unless it is seen to be otherwise.
+      const bool must_be_seen = during || task.action.request.empty();
+      ended = ended && wanted && (visible ? seen[each] == *wanted : !must_be_seen);
       task.saw_transition = task.saw_transition || (visible && during && seen[each] == *during &&
                                                     task.before[k] != *during);
     }
@@ -426,7 +428,15 @@ Result<std::vector<std::string>> Executor::drift() {
     if (impl.observer.can_observe(each)) variables.push_back(each);
   model::State seen = impl.model.initial();
   impl.observer.forget();
+  const Patience patience;
+  milliseconds delay = patience.retry_first;
   Result<std::vector<Observation>> observed = impl.observer.look(variables, seen);
+  for (int tries = 1; !observed && is_passing(observed.error().code) && tries < patience.tries_max;
+       ++tries) {
+    impl.clock.sleep_for(delay);
+    delay = grown(delay, patience.retry_max);
+    observed = impl.observer.look(variables, seen);
+  }
   if (!observed) return observed.error();
   std::vector<std::string> differences;
   for (const model::Variable each : variables)

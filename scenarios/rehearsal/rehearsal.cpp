@@ -29,6 +29,25 @@ model::Procedure world_of(const Scenario& scenario) {
   return widest;
 }
 
+/// The journal of a rehearsal: names instead of ports, and no word of why something cannot be seen
+/// (each wire has its own), so that equal rehearsals have equal journals.
+class StageJournal : public executor::JournalPort {
+ public:
+  StageJournal(executor::JournalPort& inner, const Stage& stage) : inner_(inner), stage_(stage) {}
+  Status append(const executor::Entry& entry) override {
+    executor::Entry named = entry;
+    named.text = stage_.with_names(named.text);
+    for (auto& [key, text] : named.details) text = stage_.with_names(text);
+    for (executor::Observation& each : named.observed)
+      each.detail = each.value ? stage_.with_names(each.detail) : "cannot be seen now";
+    return inner_.append(named);
+  }
+
+ private:
+  executor::JournalPort& inner_;
+  const Stage& stage_;
+};
+
 class Rehearsal {
  public:
   Rehearsal(const Scenario& scenario, const model::Inventory& inventory,
@@ -141,7 +160,8 @@ class Rehearsal {
     run_options.run_id =
         "rehearsal-" + std::to_string(options_.seed) + "-" + std::to_string(acts_ + 1);
     act.start = stage_->clock().now();
-    executor::Executor executor(model, act.plan, order, drivers.ports(), stage_->clock(), journal);
+    StageJournal named(journal, *stage_);
+    executor::Executor executor(model, act.plan, order, drivers.ports(), stage_->clock(), named);
     const executor::RunFacts facts{model::sha256_hex(model::canonical_json(act.plan)),
                                    inventory_.name,
                                    report_.inventory_digest,

@@ -125,6 +125,21 @@ Stage::Stage(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Stage::~Stage() = default;
 VirtualClock& Stage::clock() { return impl_->clock; }
 simulators::World& Stage::world() { return impl_->site.world(); }
+std::string Stage::with_names(std::string text) const {
+  const simulators::SiteAddresses& at = impl_->site.addresses();
+  for (const auto& [address, name] :
+       std::map<std::string, std::string>{{at.launchpad, "launchpad"},
+                                          {at.config_wizard, "config-wizard"},
+                                          {at.license, "license"},
+                                          {at.ec2, "ec2"}}) {
+    if (address.empty()) continue;
+    for (std::size_t found = text.find(address); found != std::string::npos;
+         found = text.find(address))
+      text.replace(found, address.size(), name);
+  }
+  return text;
+}
+
 const std::vector<ApiCall>& Stage::api_calls() const { return impl_->calls; }
 
 }  // namespace wme::scenarios

@@ -26,6 +26,8 @@ class Stage {
   VirtualClock& clock();
   simulators::World& world();
   const std::vector<ApiCall>& api_calls() const;
+  /// A text in which this stage's addresses have their names: a port is another one each time.
+  std::string with_names(std::string text) const;
 
  private:
   struct Impl;

@@ -48,7 +48,10 @@ std::map<std::string, std::string> SiteAddresses::environment() const {
       {"REHYDRATE_LAUNCHPAD_PASSWORD", logins.launchpad_password},
       {"REHYDRATE_CONFIG_WIZARD_PASSWORD", logins.config_wizard_password},
   };
-  if (!ssh_config.empty()) variables["REHYDRATE_SSH_CONFIG"] = ssh_config.string();
+  if (!ssh_config.empty()) {
+    variables["REHYDRATE_SSH_CONFIG"] = ssh_config.string();
+    variables["REHYDRATE_SSH_IDENTITY"] = ssh_identity.string();
+  }
   if (!ec2.empty()) {
     variables["AWS_ENDPOINT_URL_EC2"] = ec2;
     variables["AWS_ACCESS_KEY_ID"] = access_key;
@@ -119,10 +122,15 @@ Status SimulatedSite::listen(const std::filesystem::path& directory) {
   if (Status started = impl_->serve(impl_->control, addresses.control); !started) return started;
   if (impl_->ec2)
     if (Status started = impl_->serve(*impl_->ec2, addresses.ec2); !started) return started;
-  Result<std::unique_ptr<SshServer>> ssh = SshServer::start(impl_->hosts, directory);
-  if (!ssh) return ssh.error();
-  impl_->ssh = std::move(ssh).value();
-  addresses.ssh_config = impl_->ssh->config_file();
+  const std::filesystem::path keys = directory / "ssh";
+  std::error_code error;
+  std::filesystem::create_directories(keys, error);
+  if (!error) std::filesystem::permissions(keys, std::filesystem::perms::owner_all, error);
+  if (error) return Error{ErrorCode::kInvalid, keys.string() + ": " + error.message()};
+  impl_->ssh = std::make_unique<SshServer>(impl_->hosts, SshServerOptions{keys, ""});
+  if (Status started = impl_->ssh->start(); !started) return started;
+  addresses.ssh_config = impl_->ssh->client_config();
+  addresses.ssh_identity = keys / "id_ed25519";
   return Done{};
 }
 

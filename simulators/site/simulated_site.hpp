@@ -22,6 +22,7 @@ struct SiteAddresses {
   std::string control;  ///< see control_front.hpp; only while listening
   std::string ec2;      ///< empty where the provider is not AWS
   std::filesystem::path ssh_config;
+  std::filesystem::path ssh_identity;  ///< the private key that opens every host
   Logins logins;
   std::string access_key;
   std::string secret_key;
