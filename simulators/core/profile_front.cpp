@@ -30,7 +30,9 @@ ProfileFront::ProfileFront(World& world, const model::SystemProfile& profile, st
 
 HttpResponse ProfileFront::handle(const HttpRequest& request) {
   const std::string path = request.path();
-  auto match = profile_.match(request.method, path);
+  // Whoever may read may ask for the head of it; the server leaves the body away.
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  auto match = profile_.match(method, path);
   if (!match)
     return failure(profile_, 404, "no.such.operation",
                    request.method + " " + path + " is no operation of " + system_);
@@ -39,7 +41,7 @@ HttpResponse ProfileFront::handle(const HttpRequest& request) {
       our_words(profile_.operation(match->operation), parse_form(request.query())),
       system_ + " " + request.method + " " + path};
   const auto lock = world_.enter();
-  return faulty(asked, world_.next_fault(request.method + " " + asked.operation));
+  return faulty(asked, world_.next_fault(method + " " + asked.operation));
 }
 
 HttpResponse ProfileFront::faulty(const ProfileRequest& request, Fault fault) {

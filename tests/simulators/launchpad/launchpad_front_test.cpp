@@ -285,6 +285,7 @@ TEST_F(LoggedIn, ListsShardsProjectsAndMetrics) {
 
 TEST_F(LoggedIn, KnowsItsOperationsOnly) {
   EXPECT_EQ(client.status("GET", "/"), 404);
+  EXPECT_EQ(client.status("HEAD", "/container-services/rest/ping"), 200);
   EXPECT_EQ(client.status("POST", "/container-services/rest/admin/shards"), 404);
 }
 
@@ -313,6 +314,24 @@ TEST_F(LoggedIn, DoesNotAddAMachineThatIsNotThere) {
             400);
   EXPECT_EQ(client.status("POST", kInstances + "/instance-info", "{}"), 400);
   EXPECT_EQ(client.status("POST", kInstances, details), 400) << "not tested before";
+}
+
+TEST_F(LoggedIn, TestsAMachineThatItHasAlreadyButDoesNotAddItTwice) {
+  const std::string details =
+      R"({"instanceName":"again","hostName":"10.0.0.21","userName":"ubuntu","shardId":")" +
+      std::string(kStudioShard) + "\"";
+
+  const HttpResponse tested =
+      client.send("POST", kInstances + "/instance-info", multipart(details + "}", "PEM"),
+                  "multipart/form-data; boundary=B");
+  ASSERT_EQ(tested.status, 200);
+  const std::string token = json::parse(tested.body)["success"]["body"]["keyFileToken"];
+  const HttpResponse added =
+      client.send("POST", kInstances, details + ",\"keyFileToken\":\"" + token + "\"}",
+                  "application/json; boundary=B");
+
+  EXPECT_EQ(added.status, 409);
+  EXPECT_THAT(added.body, HasSubstr("INV-44"));
 }
 
 TEST(LaunchpadFaults, StrikeByMethodAndOperation) {

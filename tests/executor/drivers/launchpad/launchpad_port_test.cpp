@@ -169,9 +169,9 @@ TEST_F(LaunchpadDriver, FindsTheContainerOfAShardThatIsNotParked) {
 }
 
 TEST_F(LaunchpadDriver, ChecksAShardThatIsParked) {
+  for (const char* instance : {"studio-1", "qa-1"}) done("check-health", {instance});
   done("take-baseline");
   done("restrict-login");
-  done("check-health", {"qa-1"});
   done("hibernate-container", {"c4"});
   done("stop-instance", {"qa-1"});
   done("passivate-container", {"c4"});
