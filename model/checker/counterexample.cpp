@@ -86,7 +86,13 @@ std::string headline_of(const GroundPlan& plan, const Obligation& broken, const 
   return "";
 }
 
-std::string mend_text(const GroundPlan& plan, const Mend& mend) {
+bool takes_a_fault(const Trace& trace) {
+  return std::ranges::any_of(trace, [](const Happening& each) {
+    return each.kind == Happening::Kind::kEnvironment || each.outcome > 0;
+  });
+}
+
+std::string mend_text(const GroundPlan& plan, const Mend& mend, const Trace& trace) {
   switch (mend.kind) {
     case Mend::Kind::kEdge:
       return "add the edge " + plan.id(mend.before) + " → " + plan.id(mend.after) + " (" +
@@ -95,6 +101,7 @@ std::string mend_text(const GroundPlan& plan, const Mend& mend) {
       return plan.id(mend.after) + " comes too early: it must wait for " + plan.id(mend.before) +
              " (" + mend.because + "), but the plan has it the other way round";
     case Mend::Kind::kNothing:
+      if (takes_a_fault(trace)) return "no edge that was tried prevents it: it takes a fault";
       if (mend.because.empty()) return "correct the inventory or the installation";
       return "nothing in the plan brings about " + mend.because + ": plan again";
   }
@@ -204,7 +211,7 @@ Counterexample tell(const GroundPlan& plan, const PossibleValues& values,
   if (broken.step != Obligation::kNoStep) told.step = plan.id(broken.step);
   told.involved = involved_in(plan, broken, wrong);
   told.lines = LineWriter(plan, trace, wrong).lines();
-  told.mend = mend_text(plan, mend);
+  told.mend = mend_text(plan, mend, trace);
   if (mend.kind == Mend::Kind::kEdge) {
     told.mend_from = plan.id(mend.before);
     told.mend_to = plan.id(mend.after);

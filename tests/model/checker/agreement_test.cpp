@@ -3,6 +3,7 @@
 #include <random>
 #include <set>
 
+#include "model/language/interpreter.hpp"
 #include "tests/model/checker/support.hpp"
 
 /// Order proof, exploration and interpreter share no argument. On spoilt plans they must agree.
@@ -113,6 +114,53 @@ TEST(Agreement, OfOrderProofAndExplorationOnSpoiltPlans) {
   EXPECT_GT(tally.proved, 20);
   std::cout << tally.mutants << " mutants explored completely: " << tally.refuted << " refuted, "
             << tally.proved << " proved, " << tally.left_to_exploration << " explored only\n";
+}
+
+/// Events in any order that the edges and the guards allow; each state, before and after each
+/// event, is among those that the order proof reckons with.
+void walk(std::mt19937& random, const GroundPlan& plan, const PossibleValues& values,
+          std::size_t& events) {
+  Replay run(plan);
+  const auto expect_reckoned_with = [&](PlanEvent event, bool after) {
+    for (Variable v = 0; v < run.state().size(); ++v) {
+      const Mask mask = after ? values.after(event, v) : values.before(event, v);
+      ASSERT_NE(mask >> run.state()[v] & 1U, 0U)
+          << plan.name(step_of(event)) << ": " << plan.model().text(v) << " = "
+          << plan.model().value_text(v, run.state()[v]) << ", not among "
+          << plan.model().mask_text(v, mask);
+    }
+  };
+  for (;;) {
+    std::vector<PlanEvent> next;
+    for (std::size_t step = 0; step < plan.size(); ++step) {
+      if (run.possible(ends(step))) next.push_back(end_event_of(step));
+      if (run.possible(requests(step)) && requested(plan.model(), plan.action(step), run.state()))
+        next.push_back(request_of(step));
+    }
+    if (next.empty()) return;
+    const PlanEvent event = next[any_below(random, next.size())];
+    expect_reckoned_with(event, false);
+    (void)run.take(is_request(event) ? requests(step_of(event)) : ends(step_of(event)));
+    expect_reckoned_with(event, true);
+    ++events;
+  }
+}
+
+TEST(Agreement, OfPossibleValuesAndRandomRunsOfSpoiltPlans) {
+  std::mt19937 random(11);
+  std::size_t events = 0;
+  for (const Procedure procedure : kEveryProcedure) {
+    const Planned made = planned(procedure);
+    for (int i = 0; i < 16 && !testing::Test::HasFatalFailure(); ++i) {
+      SCOPED_TRACE(std::string(to_string(procedure)) + ", seed 11, mutant " + std::to_string(i));
+      const Plan mutant = spoilt(random, made.plan);
+      const Result<GroundPlan> plan = GroundPlan::of(*made.model, mutant);
+      ASSERT_TRUE(plan) << plan.error().message;
+      const PossibleValues values(plan.value(), plan.value().order());
+      for (int walks = 0; walks < 2; ++walks) walk(random, plan.value(), values, events);
+    }
+  }
+  EXPECT_GT(events, 5000U);
 }
 
 /// The order misses no run that breaks something: what exploration refutes was never proved. (That

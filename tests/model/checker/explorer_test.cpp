@@ -132,6 +132,63 @@ TEST(Independence, LeavesFewEventsToInterleave) {
   EXPECT_GT(std::ranges::count(independent, true), std::ranges::count(independent, false));
 }
 
+TEST(Independence, IsDeniedToWhoReadsWhatAnotherWrites) {
+  // Given: the health of an instance is read while somebody may already be stopping it
+  FleetShape empty = tiny_shape();
+  empty.containers_per_instance = 0;
+  Planned made = planned(Procedure::kDehydrate, empty);
+  Step health = made.plan.steps[position_of(made.plan, "check-health", {"studio-1"})];
+  Step stop = made.plan.steps[position_of(made.plan, "stop-instance", {"studio-1"})];
+  health.after.clear();
+  stop.after.clear();
+  made.plan.steps = {health, stop};
+  // Then both orders are tried, in spite of the reduction
+  for (const bool reduce : {false, true}) {
+    ExploreOptions options;
+    options.reduce = reduce;
+    EXPECT_TRUE(explored(made, options).violations.contains("guard of check-health")) << reduce;
+  }
+}
+
+TEST(Independence, IsDeniedToWhoSharesAStateProperty) {
+  // Given: the old Platform is stopped and the new one started, in any order (INV-22). Neither step
+  // reads what the other writes.
+  FleetShape empty = tiny_shape();
+  empty.containers_per_instance = 0;
+  Installation ready = installation_of(fleet(empty), Procedure::kRotate);
+  ready.initial["gate"][""] = "restricted";
+  ready.initial["counted"][""] = "yes";
+  ready.initial["checked"]["studio"] = "yes";
+  ready.initial["address"][""] = "new-platform";
+  ready.initial["power"]["platform-new"] = "running";
+  ready.initial["docker"]["platform-new"] = "running";
+  ready.initial["setup"]["platform-new"] = "stopped";
+  for (const char* store : {"wm-data-new", "wm-runtime-new"}) {
+    ready.initial["mounted"][store] = "yes";
+    ready.initial["content"][store] = "live";
+  }
+  Planned made = planned(Procedure::kRotate, empty);
+  made.model = std::make_unique<GroundModel>(std::move(ready));
+  Step stop;
+  stop.id = "stop";
+  stop.action = "stop-services";
+  stop.arguments = {"platform"};
+  Step start = stop;
+  start.id = "start";
+  start.action = "start-services";
+  start.arguments = {"platform-new"};
+  made.plan.steps = {stop, start};
+  // Then the order in which both serve is found, in spite of the reduction
+  for (const bool reduce : {false, true}) {
+    ExploreOptions options;
+    options.reduce = reduce;
+    const Exploration all = explored(made, options);
+    EXPECT_TRUE(all.violations.contains("INV-22")) << reduce;
+    for (const auto& [property, reached] : all.violations)
+      EXPECT_NE(reached.broken.front().kind, PropertyKind::kGuard) << property;
+  }
+}
+
 TEST(Independence, IsDeniedToWhoWritesWhatAnotherReads) {
   // Given: nobody waits for the login gate
   Planned made = planned(Procedure::kDehydrate);

@@ -82,6 +82,26 @@ TEST(PossibleValues, AreExactWhereTheOrderFixesThem) {
             "passivated or running or hibernating or stopped or passivating");
 }
 
+TEST(PossibleValues, KeepWhatAnUncertainWriteMayHaveLeft) {
+  // Given: the installer, which makes a fresh tree where none is mounted, does not wait for a mount
+  Planned made = planned(Procedure::kRestore);
+  const std::string mounts =
+      made.plan.steps[position_of(made.plan, "mount-store", {"wm-data-new"})].id;
+  const std::string creates =
+      made.plan.steps[position_of(made.plan, "create-volume", {"wm-data-new"})].id;
+  const std::size_t initializes = position_of(made.plan, "initialize", {"platform-new"});
+  for (Step& step : made.plan.steps)
+    std::erase_if(step.after, [&](const Edge& edge) { return edge.step == mounts; });
+  made.plan.steps[initializes].after.push_back({creates, "the volume is there"});
+  const Result<GroundPlan> plan = GroundPlan::of(*made.model, made.plan);
+  ASSERT_TRUE(plan) << plan.error().message;
+  const PossibleValues values(plan.value(), plan.value().order());
+  // Then the tree is what was restored, or fresh
+  const Variable content = *made.model->variable("content", {"wm-data-new"});
+  EXPECT_EQ(made.model->mask_text(content, values.before(kEndOfPlan, content)),
+            "restored or fresh");
+}
+
 TEST(OrderProof, SeesThatTheInstallationBreaksARuleFromTheStart) {
   Planned made = planned(Procedure::kRestore, tiny_shape());
   Installation torn = installation_of(fleet(tiny_shape()), Procedure::kRestore);
