@@ -3,7 +3,9 @@
 namespace wme::cli {
 
 void add_commands(CLI::App& root, Session& session) {
-  for (auto* add : {add_inventory, add_plan, add_show, add_explain}) add(root, session);
+  for (auto* add : {add_inventory, add_plan, add_show, add_explain, add_verify, add_rehearse,
+                    add_simulate, add_run})
+    add(root, session);
 }
 
 }  // namespace wme::cli

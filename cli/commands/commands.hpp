@@ -10,6 +10,7 @@ void add_inventory(CLI::App& root, Session& session);
 void add_plan(CLI::App& root, Session& session);
 void add_show(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
+void add_verify(CLI::App& root, Session& session);
 void add_rehearse(CLI::App& root, Session& session);
 void add_simulate(CLI::App& root, Session& session);
 void add_run(CLI::App& root, Session& session);

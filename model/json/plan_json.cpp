@@ -155,7 +155,7 @@ void check_action(JsonReader& reader, const std::string& place, const Step& step
                 "step " + step.id + " goes through '" + step.door + "': the model has " +
                     action->name + " go through '" + door + "'",
                 kPlanAgain);
-  if (step.runbook != action->runbook)
+  if (("/" + action->runbook + "/").find("/" + step.runbook + "/") == std::string::npos)
     reader.fail(place + "/runbook",
                 "step " + step.id + " is '" + step.runbook + "' of the runbook: the model has " +
                     action->name + " as '" + action->runbook + "'",

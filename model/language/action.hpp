@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/language/formula.hpp"
@@ -54,7 +55,7 @@ struct Outcome {
 /// Something that can be done to, or can happen to, an installation.
 struct Action {
   std::string name;     ///< in plans, journal, traces: "passivate-container"
-  std::string runbook;  ///< "A06": the row of reference/wme.md; empty for the environment
+  std::string runbook;  ///< "A06", or several "B07/D02": rows of wme.md; empty: in no plan of ours
   Door door = Door::kExecutor;
   std::string imperative;  ///< the operator's sentence: "Park container {c} on the Platform"
   std::vector<Var> parameters;
@@ -66,6 +67,8 @@ struct Action {
   std::chrono::seconds deadline{60};
   std::string irreversible;  ///< why there is no cheap way back after it; empty if there is
   std::string source;        ///< "[doc: DR]", "[assumed]"
+  /// Of several runbook rows, which one it is for which arguments (a rigid fact); else the first.
+  std::vector<std::pair<Formula, std::string>> rows = {};
 };
 
 }  // namespace wme::model

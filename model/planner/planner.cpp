@@ -19,13 +19,24 @@ std::string seen_end(const GroundModel& model, const GroundFormula& end) {
   return text;
 }
 
+/// The row of the runbook for these arguments.
+std::string row_of(const GroundModel& model, const GroundAction& grounded) {
+  const Action& action = *grounded.action;
+  GroundModel::Binding binding;
+  for (std::size_t i = 0; i < grounded.arguments.size(); ++i)
+    binding.emplace_back(action.parameters[i].name, grounded.arguments[i]);
+  for (const auto& [when, row] : action.rows)
+    if (model.holds(when, binding)) return row;
+  return action.runbook.substr(0, action.runbook.find('/'));
+}
+
 Step step_of(const GroundModel& model, const GroundAction& grounded, std::size_t position) {
   const Action& action = *grounded.action;
   Step step;
   step.id = "s" + std::to_string(position + 1);
   step.action = action.name;
   for (const Entity argument : grounded.arguments) step.arguments.push_back(model.name(argument));
-  step.runbook = action.runbook;
+  step.runbook = row_of(model, grounded);
   step.door = std::string(to_string(action.door));
   step.sentence = filled_in(model, action, grounded.arguments, action.imperative);
   step.wait = seen_end(model, end_of(grounded));

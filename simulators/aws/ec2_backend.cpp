@@ -78,14 +78,14 @@ bool Ec2Backend::is_gone(const Volume& row) const {
 
 SnapshotView Ec2Backend::view(const Snapshot& row) const {
   SnapshotView seen{row, row.own.at(now()), 0};
-  std::optional<TimePoint> due = row.own.next.empty() ? std::nullopt : std::optional(row.own.due);
+  TimePoint due = row.own.next.empty() ? row.started : row.own.due;
   if (!row.entity.empty()) {
     seen.status = world_.value("snapshot", {row.entity});
-    due = world_.due("take-snapshot", {row.entity});
+    due = world_.due("take-snapshot", {row.entity}).value_or(row.started);
   }
   if (seen.status == "completed") seen.percent = 100;
-  if (seen.status == "pending" && due && *due > row.started)
-    seen.percent = static_cast<int>(99 * (now() - row.started) / (*due - row.started));
+  if (seen.status == "pending" && due > row.started)
+    seen.percent = static_cast<int>(99 * (now() - row.started) / (due - row.started));
   return seen;
 }
 

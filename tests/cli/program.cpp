@@ -7,12 +7,13 @@ namespace wme::cli {
 using testing_support::Ended;
 using testing_support::TemporaryFolder;
 
-Ended rehydrate(const TemporaryFolder& folder, std::vector<std::string> arguments,
+Ended rehydrate(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
                 const std::string& input, std::map<std::string, std::string> environment) {
-  arguments.insert(arguments.begin(), REHYDRATE);
+  std::vector<std::string> command{REHYDRATE};
+  command.insert(command.end(), arguments.begin(), arguments.end());
   // Whatever the terminal of the tests is like.
   for (const char* name : {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}) environment.try_emplace(name, "");
-  return testing_support::ended({std::move(arguments), input, folder.path(), environment});
+  return testing_support::ended({std::move(command), input, folder.path(), environment});
 }
 
 std::string sample_inventory(const TemporaryFolder& folder) {

@@ -10,7 +10,8 @@ namespace wme::cli {
 
 /// Runs the real program in `folder`, as an operator would, without a terminal.
 testing_support::Ended rehydrate(const testing_support::TemporaryFolder& folder,
-                                 std::vector<std::string> arguments, const std::string& input = {},
+                                 const std::vector<std::string>& arguments,
+                                 const std::string& input = {},
                                  std::map<std::string, std::string> environment = {});
 
 /// A file in the folder with an inventory of six containers on AWS; gives its name.

@@ -41,6 +41,7 @@ TEST_F(Usage, HelpOfTheProgramStatesEveryExitStatus) {
 
 TEST_F(Usage, EveryCommandHasHelpWithItsExamplesFirst) {
   const std::vector<std::vector<std::string>> commands = {{"plan"},
+                                                          {"verify"},
                                                           {"show"},
                                                           {"explain"},
                                                           {"inventory"},

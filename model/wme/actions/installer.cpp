@@ -25,7 +25,9 @@ Action download_artefact() {
           .typical = std::chrono::seconds(540),
           .deadline = std::chrono::minutes(90),
           .irreversible = "",
-          .source = "[doc: DR, DLI] [shot: download-and-extract-package.png]"};
+          .source = "[doc: DR, DLI] [shot: download-and-extract-package.png]",
+          .rows = {{attribute("entity", {Term(kArtefact)}, {"migrations"}), "D02"},
+                   {attribute("entity", {Term(kArtefact)}, {"rotation"}), "D03"}}};
 }
 
 Action verify_artefact() {
@@ -67,7 +69,9 @@ Action extract_artefact() {
       .typical = std::chrono::seconds(120),
       .deadline = std::chrono::minutes(30),
       .irreversible = "",
-      .source = "[doc: EXT, DR]"};
+      .source = "[doc: EXT, DR]",
+      .rows = {{attribute("entity", {Term(kArtefact)}, {"migrations"}), "D02"},
+               {attribute("entity", {Term(kArtefact)}, {"rotation"}), "D03"}}};
 }
 
 Action initialize() {
@@ -93,7 +97,8 @@ Action initialize() {
           .typical = std::chrono::seconds(600),
           .deadline = std::chrono::minutes(90),
           .irreversible = "the installer writes to the restored /wm-runtime from now on",
-          .source = "[doc: DR, INI] [shot: setup-with-custom-user.png]"};
+          .source = "[doc: DR, INI] [shot: setup-with-custom-user.png]",
+          .rows = {{fact("version-changes", "yes"), "D04"}}};
 }
 
 Action copy_rotate_script() {

@@ -27,7 +27,8 @@ Action check_health() {
           .typical = std::chrono::seconds(5),
           .deadline = std::chrono::minutes(5),
           .irreversible = "",
-          .source = "[doc: DEV, APP] [shot: app-deployement-health-status.png]"};
+          .source = "[doc: DEV, APP] [shot: app-deployement-health-status.png]",
+          .rows = {{new_one(kInstance), "G04"}}};
 }
 
 Action stop_instance() {

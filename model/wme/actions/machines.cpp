@@ -165,7 +165,8 @@ Action launch_machine() {
           .typical = std::chrono::seconds(90),
           .deadline = std::chrono::minutes(30),
           .irreversible = "",
-          .source = "[doc: DR, AWS, AZ, GCP, OVA, HV]"};
+          .source = "[doc: DR, AWS, AZ, GCP, OVA, HV]",
+          .rows = {{negation(is_platform(kMachine)), "B06"}}};
 }
 
 Action detach_address() {

@@ -41,8 +41,9 @@ Result<HttpAnswer> ScriptedEc2::send(const HttpCall& call) {
   calls_.emplace_back(operation, form);
   auto& script = answers_[operation];
   if (script.empty()) return HttpAnswer{200, {}, "<" + operation + "Response/>"};
-  auto next = script.front();
-  if (script.size() > 1) script.erase(script.begin());
+  if (script.size() == 1) return script.front();  // the last answer is repeated
+  const Result<HttpAnswer> next = script.front();
+  script.erase(script.begin());
   return next;
 }
 

@@ -1,0 +1,167 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/commands/commands.hpp"
+#include "scenarios/inventory/inventory_file.hpp"
+#include "scenarios/inventory/words.hpp"
+#include "scenarios/rehearsal/library.hpp"
+#include "scenarios/rehearsal/rehearsal.hpp"
+#include "scenarios/report/render.hpp"
+
+namespace wme::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string scenario;
+  std::string procedure;
+  std::string inventory;
+  std::uint64_t seed = 1;
+  std::string report = "rehearsal";
+  std::string junit;
+  bool in_process = false;
+};
+
+Result<scenarios::Scenario> chosen(const Options& options) {
+  if (options.scenario.empty() == options.procedure.empty())
+    return Error{ErrorCode::kInvalid,
+                 "name what to rehearse: a scenario (rehydrate rehearse dr-aws), or a procedure "
+                 "with an inventory (--procedure P --inventory F)"};
+  if (options.procedure.empty()) {
+    Result<fs::path> file = scenarios::find_scenario(options.scenario);
+    if (!file) return file.error();
+    Result<scenarios::Scenario> scenario = scenarios::load_scenario(file.value());
+    if (scenario && !options.inventory.empty()) scenario.value().inventory = options.inventory;
+    return scenario;
+  }
+  const auto procedure = model::procedure_from(options.procedure);
+  if (!procedure)
+    return Error{ErrorCode::kInvalid,
+                 "unknown procedure '" + options.procedure + "'; " +
+                     scenarios::suggestion(options.procedure,
+                                           {"dehydrate", "restore", "rotate", "upgrade"})};
+  if (options.inventory.empty())
+    return Error{ErrorCode::kInvalid, "--procedure needs --inventory F: what is rehearsed"};
+  return scenarios::scenario_of(*procedure, options.inventory);
+}
+
+/// Journals are kept for ever, of failed rehearsals above all: each rehearsal gets a new folder.
+Result<fs::path> new_folder(const fs::path& report) {
+  constexpr int kRehearsalsMax = 100'000;
+  std::error_code error;
+  fs::create_directories(report, error);
+  for (int number = 1; number < kRehearsalsMax && !error; ++number) {
+    const fs::path folder = report / ("journals-" + std::to_string(number));
+    if (fs::create_directory(folder, error)) return folder;
+  }
+  return Error{ErrorCode::kInvalid, report.string() + ": no folder for the journals can be made: " +
+                                        error.message() + "; name another one with --report"};
+}
+
+std::string duration_text(std::chrono::milliseconds time) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  std::string text;
+  if (seconds >= 3600) text += std::to_string(seconds / 3600) + " h ";
+  if (seconds >= 60) text += std::to_string(seconds / 60 % 60) + " min ";
+  return text + std::to_string(seconds % 60) + " s";
+}
+
+std::string measure_text(const scenarios::Measure& measure) {
+  if (!measure.value) return "not measured: " + measure.how;
+  std::string text = duration_text(*measure.value) + " (simulated)";
+  if (measure.target) text += ", objective " + duration_text(*measure.target);
+  return text;
+}
+
+void tell(Session& session, const scenarios::RehearsalReport& report,
+          const scenarios::ReportFiles& files) {
+  Console& console = session.console;
+  std::string text = console.toned(report.passed ? Console::Tone::kGood : Console::Tone::kBad,
+                                   report.passed ? "PASSED" : "FAILED") +
+                     "  " + report.title + "\n";
+  for (const std::string& reason : report.reasons) text += "  " + reason + "\n";
+  text += "  RTO      " + measure_text(report.rto) + "\n";
+  text += "  RPO      " + measure_text(report.rpo) + "\n";
+  if (report.real_elapsed)
+    text += "  took     " + std::to_string(report.real_elapsed->count() / 1000) + "." +
+            std::to_string(report.real_elapsed->count() / 100 % 10) + " s on this machine\n";
+  text += "  report   " + files.html.string() + "\n";
+  if (!report.passed && !report.replay_command.empty())
+    text += "  replay   " + report.replay_command + "\n";
+  console.result(text);
+}
+
+std::string replay_of(const Options& options) {
+  std::string command = "rehydrate rehearse";
+  if (!options.scenario.empty()) command += " " + options.scenario;
+  if (!options.procedure.empty()) command += " --procedure " + options.procedure;
+  if (!options.inventory.empty()) command += " --inventory " + options.inventory;
+  return command + " --seed " + std::to_string(options.seed);
+}
+
+ExitStatus run_rehearse(Session& session, const Options& options) {
+  Result<scenarios::Scenario> scenario = chosen(options);
+  if (!scenario) return session.fail(scenario.error());
+  Result<model::Inventory> inventory = scenarios::load_inventory(scenario.value().inventory);
+  if (!inventory) return session.fail(inventory.error());
+  Result<fs::path> folder = new_folder(options.report);
+  if (!folder) return session.fail(folder.error());
+  const auto progress = scenarios::make_progress(std::cerr, scenarios::terminal_of_stderr());
+  scenarios::RehearsalOptions how;
+  how.wire = options.in_process ? scenarios::Wire::kInProcess : scenarios::Wire::kSockets;
+  how.seed = options.seed;
+  how.directory = folder.value();
+  how.progress = session.console.is_quiet() ? nullptr : progress.get();
+  how.replay_command = replay_of(options);
+  Result<scenarios::RehearsalReport> report =
+      scenarios::rehearse(scenario.value(), inventory.value(), how);
+  if (!report) return session.fail(report.error());
+  for (scenarios::JournalReference& each : report.value().journals)
+    each.path = (folder.value().filename() / each.path).string();
+  Result<scenarios::ReportFiles> files = scenarios::write_report(options.report, report.value());
+  if (!files) return session.fail(files.error());
+  if (!options.junit.empty())
+    if (Status written =
+            scenarios::write_atomically(options.junit, scenarios::to_junit(report.value()));
+        !written)
+      return session.fail(written.error());
+  if (session.json)
+    session.console.result(scenarios::to_json(report.value()));
+  else
+    tell(session, report.value(), files.value());
+  return report.value().passed ? ExitStatus::kDone : ExitStatus::kFailed;
+}
+
+}  // namespace
+
+void add_rehearse(CLI::App& root, Session& session) {
+  CLI::App* command = add_command(
+      root, session, "rehearse", kProve,
+      "Run a whole recovery against simulators, with the executor that production uses.",
+      "  rehydrate rehearse dr-aws\n"
+      "  rehydrate rehearse --procedure rotate --inventory inventory.yaml --report out/rotate");
+  const auto options = std::make_shared<Options>();
+  command->add_option("SCENARIO", options->scenario, "A scenario's name, or its file");
+  command->add_option("--procedure", options->procedure, "Rehearse this procedure alone");
+  command
+      ->add_option("-i,--inventory", options->inventory,
+                   "What is rehearsed; with a scenario, instead of the scenario's own")
+      ->type_name("FILE");
+  command->add_option("--seed", options->seed, "The same seed gives the same journals")
+      ->capture_default_str();
+  command->add_option("--report", options->report, "Where report and journals go")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--junit", options->junit, "Write the JUnit report here too")
+      ->type_name("FILE");
+  command->add_flag("--in-process", options->in_process,
+                    "Hand requests over in memory instead of over loopback sockets");
+  command->callback([&session, options] {
+    session.run = [&session, options] { return run_rehearse(session, *options); };
+  });
+}
+
+}  // namespace wme::cli
