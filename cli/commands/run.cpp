@@ -17,6 +17,7 @@
 #include "executor/transport/http_transport.hpp"
 #include "executor/transport_ssh/ssh_transport.hpp"
 #include "model/checker/verdict.hpp"
+#include "model/english/explain.hpp"
 #include "model/json/digest.hpp"
 #include "model/json/plan_json.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
@@ -194,7 +195,7 @@ ExitStatus run_plan(Session& session, const Options& options) {
   const executor::RunFacts facts{model::sha256_hex(model::canonical_json(plan)),
                                  run.inventory.name,
                                  model::sha256_hex(scenarios::to_yaml(run.inventory)),
-                                 "",
+                                 model::sha256_hex(model::model_text()),
                                  WME_VERSION,
                                  ""};
   if (Status opened = journal.value()->append(executor::run_started(run.clock.now(), facts));

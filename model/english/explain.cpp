@@ -291,4 +291,18 @@ std::string explain_all() {
   return text;
 }
 
+std::string model_text() {
+  std::string text;
+  for (const Action& each : all_actions()) text += explain_action(each) + "\n";
+  for (const Rule& each : all_rules()) {
+    text += each.id + ": " + each.statement + "\n";
+    for (const OrderingRule& order : each.before) {
+      for (const std::string& action : order.actions) text += action + " ";
+      text += "needs " + english(order.formula) + "\n";
+    }
+    text += english(each.state) + "\n";
+  }
+  return text;
+}
+
 }  // namespace wme::model

@@ -20,5 +20,7 @@ std::string explain_rule(const Rule& rule);
 Result<std::string> explain(std::string_view word);
 /// Every word that `explain` knows, with one line about it.
 std::string explain_all();
+/// The whole model as text, every action and every rule in full: what a fingerprint is taken of.
+std::string model_text();
 
 }  // namespace wme::model

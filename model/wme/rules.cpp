@@ -241,8 +241,9 @@ std::vector<Rule> dehydration_rules() {
                "auto-starts WME on boot",
                "SB/CO: old copy diverges after the backup", "[doc: OSU] derived",
                {{{"start-machine"},
-                 if_machine_is(kOldPlatform, backup_untouched()),
-                 "the old Platform was backed up: booted again, it diverges from the backup"}}),
+                 // Going back before there is a new one is the abort that INV-63 speaks of.
+                 if_machine_is(kOldPlatform, in(power(kNewPlatform), {"absent", "terminated"})),
+                 "there is a new Platform: booted again, the old one diverges from it"}}),
   };
 }
 

@@ -3,6 +3,7 @@
 #include "executor/journal/entries.hpp"
 #include "executor/journal/sqlite_journal.hpp"
 #include "model/checker/verdict.hpp"
+#include "model/english/explain.hpp"
 #include "model/json/digest.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/planner/planner.hpp"
@@ -77,6 +78,7 @@ class Rehearsal {
     report_.fleet = fleet_text(inventory_);
     report_.seed = std::to_string(options_.seed);
     report_.tool_version = kToolVersion;
+    report_.model_fingerprint = model::sha256_hex(model::model_text());
     report_.inventory_digest = model::sha256_hex(to_yaml(inventory_));
     report_.exercise = exercise_of(scenario_, inventory_);
     report_.replay_command = options_.replay_command;

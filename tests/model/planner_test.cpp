@@ -341,5 +341,19 @@ TEST(PlanOrder, RefusesWhatIsNoOrder) {
   EXPECT_THAT(error_of(twice), HasSubstr("s1 stands in the plan twice"));
 }
 
+/// Found against EC2: a stopped machine keeps its private address there.
+TEST(Planner, RefusesARotationInWhichACloudWouldHaveToGiveAnAddressTwice) {
+  model::Inventory inventory = fleet({});
+  for (model::Instance& each : inventory.instances) each.new_address.clear();
+  const model::GroundModel rotation(model::installation_of(inventory, model::Procedure::kRotate));
+  const Result<model::Plan> refused = model::make_plan(rotation);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("power(studio-1) = terminated"), std::string::npos)
+      << refused.error().message;
+  // After a loss the old machines are gone, and their addresses with them free.
+  const model::GroundModel restore(model::installation_of(inventory, model::Procedure::kRestore));
+  EXPECT_TRUE(model::make_plan(restore));
+}
+
 }  // namespace
 }  // namespace wme::tests

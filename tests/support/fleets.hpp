@@ -11,7 +11,7 @@
 namespace wme::tests {
 
 enum class Addresses {
-  kSame,         ///< every machine comes back with its address (INV-21)
+  kSame,         ///< as many machines as can be come back with their address (INV-21)
   kNewExternal,  ///< the external instances get new ones
   kNewPlatform,  ///< the Platform gets a new one (7-25): VCS rewrite, new DNS
 };
@@ -64,7 +64,9 @@ inline model::Inventory fleet(const FleetShape& shape) {
       instance.name = shard + "-" + std::to_string(n);
       instance.shard = shard;
       instance.address = "10.0." + net + std::to_string(9 + n);
-      if (shape.addresses == Addresses::kNewExternal)
+      // A cloud keeps a stopped machine's address for it: its successor needs another one.
+      const bool taken = shape.addresses == Addresses::kSame && has_volumes(shape.provider);
+      if (shape.addresses == Addresses::kNewExternal || taken)
         instance.new_address = "10.0.10" + net + std::to_string(9 + n);
       for (int c = 0; c < shape.containers_per_instance; ++c) {
         model::Container container;

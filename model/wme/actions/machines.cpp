@@ -137,36 +137,40 @@ Action terminate_machine() {
 }
 
 Action launch_machine() {
-  return {.name = "launch-machine",
-          .runbook = "B01/B06",
-          .door = Door::kCloud,
-          .imperative = "Launch {m} from the newest image",
-          .parameters = {kMachine},
-          .applies = new_one(kMachine),
-          .guard = {{power(kMachine) == "absent", "{m} exists already"},
-                    {for_all(kMachine2,
-                             all_of({same(kMachine2, kMachine),
-                                     attribute("address-kept", {Term(kMachine2)}, {"yes"})}),
-                             any_of({is_platform(kMachine2), in(power(predecessor(kMachine2)),
-                                                                {"stopped", "terminated"})})),
-                     "another machine still holds the address of {m}", Enforcer::kRule, ""}},
-          .request = {set(power(kMachine), "pending")},
-          .outcomes = {{"done",
-                        {set(power(kMachine), "running"),
-                         for_each(kInstance, all_of({volumes(), same(kInstance, kMachine)}),
-                                  set(data_disk(kInstance), "blank")),
-                         // One disk: /data is a directory of it.
-                         for_each(kInstance, all_of({one_disk(), same(kInstance, kMachine)}),
-                                  set(data_disk(kInstance), "mounted")),
-                         for_each(kStore, all_of({one_disk(), same(machine(kStore), kMachine)}),
-                                  set(mounted(kStore), "yes")),
-                         on_platform_with_one_disk(kNewPlatform, set(address(), "new-platform"))}},
-                       {"failed", {set(power(kMachine), "absent")}}},
-          .typical = std::chrono::seconds(90),
-          .deadline = std::chrono::minutes(30),
-          .irreversible = "",
-          .source = "[doc: DR, AWS, AZ, GCP, OVA, HV]",
-          .rows = {{negation(is_platform(kMachine)), "B06"}}};
+  return {
+      .name = "launch-machine",
+      .runbook = "B01/B06",
+      .door = Door::kCloud,
+      .imperative = "Launch {m} from the newest image",
+      .parameters = {kMachine},
+      .applies = new_one(kMachine),
+      .guard = {{power(kMachine) == "absent", "{m} exists already"},
+                {for_all(
+                     kMachine2,
+                     all_of({same(kMachine2, kMachine),
+                             attribute("address-kept", {Term(kMachine2)}, {"yes"})}),
+                     // A cloud keeps a stopped machine's address for it; a machine on
+                     // ESXi or Hyper-V holds its address only while it runs.
+                     any_of({is_platform(kMachine2), power(predecessor(kMachine2)) == "terminated",
+                             all_of({one_disk(), power(predecessor(kMachine2)) == "stopped"})})),
+                 "another machine still holds the address of {m}; give it a new_address"}},
+      .request = {set(power(kMachine), "pending")},
+      .outcomes = {{"done",
+                    {set(power(kMachine), "running"),
+                     for_each(kInstance, all_of({volumes(), same(kInstance, kMachine)}),
+                              set(data_disk(kInstance), "blank")),
+                     // One disk: /data is a directory of it.
+                     for_each(kInstance, all_of({one_disk(), same(kInstance, kMachine)}),
+                              set(data_disk(kInstance), "mounted")),
+                     for_each(kStore, all_of({one_disk(), same(machine(kStore), kMachine)}),
+                              set(mounted(kStore), "yes")),
+                     on_platform_with_one_disk(kNewPlatform, set(address(), "new-platform"))}},
+                   {"failed", {set(power(kMachine), "absent")}}},
+      .typical = std::chrono::seconds(90),
+      .deadline = std::chrono::minutes(30),
+      .irreversible = "",
+      .source = "[doc: DR, AWS, AZ, GCP, OVA, HV]",
+      .rows = {{negation(is_platform(kMachine)), "B06"}}};
 }
 
 Action detach_address() {
