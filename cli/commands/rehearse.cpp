@@ -118,7 +118,12 @@ ExitStatus run_rehearse(Session& session, const Options& options) {
   how.replay_command = replay_of(options);
   Result<scenarios::RehearsalReport> report =
       scenarios::rehearse(scenario.value(), inventory.value(), how);
-  if (!report) return session.fail(report.error());
+  if (!report) {
+    std::error_code ignored;
+    fs::remove_all(folder.value(), ignored);  // nothing was rehearsed: there is nothing to keep
+    fs::remove(options.report, ignored);      // only if it is empty
+    return session.fail(report.error());
+  }
   for (scenarios::JournalReference& each : report.value().journals)
     each.path = (folder.value().filename() / each.path).string();
   Result<scenarios::ReportFiles> files = scenarios::write_report(options.report, report.value());

@@ -173,6 +173,25 @@ ExitStatus run_dry(Session& session, Run& run) {
   return ExitStatus::kDone;
 }
 
+/// Where a run that did not reach its end has left the installation.
+std::string state_of(const model::Plan& plan, const executor::RunResult& result) {
+  std::size_t done = 0;
+  bool gate_closed = false;
+  bool gate_opened = false;
+  for (std::size_t i = 0; i < result.steps.size(); ++i) {
+    if (result.steps[i].state != executor::StepState::kDone) continue;
+    ++done;
+    const std::string& action = plan.steps[i].action;
+    gate_closed = gate_closed || action == "restrict-login" || action == "close-developer-ports";
+    gate_opened = gate_opened || action == "lift-restriction" || action == "open-developer-ports";
+  }
+  std::string text = std::to_string(done) + " of " + std::to_string(plan.steps.size()) +
+                     " steps were done, none is under way";
+  if (gate_closed && !gate_opened)
+    text += "; developers are locked out: Launchpad > Identity Providers lifts the restriction";
+  return text;
+}
+
 ExitStatus run_plan(Session& session, const Options& options) {
   Run run;
   if (Status prepared = prepare(run, options); !prepared) return session.fail(prepared.error());
@@ -215,7 +234,9 @@ ExitStatus run_plan(Session& session, const Options& options) {
                            path.value().string() + "\n");
     return ExitStatus::kDone;
   }
-  session.fail({result.error.code, result.error.message + "\njournal " + path.value().string()});
+  session.fail({result.error.code,
+                result.error.message + "\n" + state_of(plan, result) +
+                    "\nthe journal has every intent and outcome: " + path.value().string()});
   return result.interrupted ? ExitStatus::kInterrupted : exit_status_of(result.error.code);
 }
 

@@ -304,6 +304,28 @@ struct Executor::Impl {
       if (--tasks[next].waits_for == 0) ready.insert(next);
   }
 
+  // ---------------------------------------------------------------- before the start
+
+  /// Where everything is supposed to serve, each system must show something: what cannot be read
+  /// would otherwise pass for what has not changed.
+  Status every_door_answers(const std::vector<Observation>& observed) const {
+    if (situation_of(model.installation().procedure) != model::Situation::kServing) return Done{};
+    std::map<std::string, bool> answers;
+    std::map<std::string, std::string> why;
+    for (const Observation& each : observed) {
+      const auto fluent =
+          std::ranges::find(model::fluents(), each.variable.fluent, &model::Fluent::name);
+      const std::string door(to_string(fluent->seen_by));
+      answers[door] = answers[door] || each.value.has_value();
+      if (!each.value && why[door].empty()) why[door] = each.detail;
+    }
+    for (const auto& [door, answered] : answers)
+      if (!answered)
+        return Error{ErrorCode::kUnreachable, "nothing can be read through the door " + door +
+                                                  ": " + why[door] + "; nothing was changed"};
+    return Done{};
+  }
+
   // ---------------------------------------------------------------- the loop
 
   /// What is looked at in this round is read at once, one list per system.
@@ -438,6 +460,8 @@ Result<std::vector<std::string>> Executor::drift() {
     observed = impl.observer.look(variables, seen);
   }
   if (!observed) return observed.error();
+  if (Status seen_all = impl.every_door_answers(observed.value()); !seen_all)
+    return seen_all.error();
   std::vector<std::string> differences;
   for (const model::Variable each : variables)
     if (seen[each] != impl.model.initial()[each])

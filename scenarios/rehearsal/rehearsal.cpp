@@ -1,5 +1,7 @@
 #include "scenarios/rehearsal/rehearsal.hpp"
 
+#include <algorithm>
+
 #include "executor/journal/entries.hpp"
 #include "executor/journal/sqlite_journal.hpp"
 #include "model/checker/verdict.hpp"
@@ -256,6 +258,14 @@ class Rehearsal {
     return containers ? std::move(containers).value() : std::vector<executor::ContainerIdentity>{};
   }
 
+  /// Whether the last procedure brought the service back; before that there is nothing to compare.
+  bool restored() const { return restores() && report_.reasons.empty() && acts_ == runs(); }
+
+  std::size_t runs() const {
+    return static_cast<std::size_t>(
+        std::ranges::count(scenario_.acts, Act::Kind::kRun, &Act::kind));
+  }
+
   bool restores() const {
     for (const Act& act : scenario_.acts)
       if (act.kind == Act::Kind::kRun && act.procedure != model::Procedure::kDehydrate) return true;
@@ -264,7 +274,7 @@ class Rehearsal {
 
   void judge() {
     report_.inventory =
-        comparison(inventory_, before_, listed(model::Procedure::kRestore), restores());
+        comparison(inventory_, before_, listed(model::Procedure::kRestore), restored());
     report_.api_calls = stage_->api_calls();
     const auto lock = stage_->world().enter();
     const simulators::World& world = stage_->world();
@@ -282,16 +292,38 @@ class Rehearsal {
         if (!each.as_expected)
           report_.reasons.push_back("container " + each.container + " is " + each.after);
     }
+    note_faults(world);
     measure(world);
-    for (const simulators::FaultRule& rule : scenario_.faults)
-      report_.faults.push_back(
-          {rule.operation, rule.occurrence, std::string(to_string(rule.fault)), std::nullopt, ""});
     report_.passed = report_.reasons.empty();
     report_.exercise.deviations = report_.reasons;
     if (report_.passed)
       report_.reasons = {
           "every step ended well, no rule was broken, every journal replays through "
           "the model"};
+  }
+
+  /// A fault that never struck has tested nothing: a misspelt one must not look survived.
+  void note_faults(const simulators::World& world) {
+    std::vector<simulators::MetFault> met = world.faults_met();
+    for (const simulators::FaultRule& rule : scenario_.faults) {
+      const auto found = std::ranges::find_if(met, [&](const simulators::MetFault& each) {
+        return each.operation == rule.operation && each.fault == rule.fault;
+      });
+      InjectedFault row{rule.operation, rule.occurrence, std::string(to_string(rule.fault)),
+                        std::nullopt, ""};
+      if (found != met.end()) {
+        row.at = found->at;
+        met.erase(found);
+      } else {
+        report_.reasons.push_back("the fault " + row.fault + " of " + rule.operation + " number " +
+                                  std::to_string(rule.occurrence) +
+                                  " never came into play: there were fewer such calls, or there is "
+                                  "no such operation; see docs/scenarios.md");
+      }
+      report_.faults.push_back(std::move(row));
+    }
+    if (report_.reasons.empty())
+      for (InjectedFault& each : report_.faults) each.reaction = "the run got over it";
   }
 
   void measure(const simulators::World& world) {
@@ -346,7 +378,13 @@ Result<RehearsalReport> rehearse(const Scenario& scenario, const model::Inventor
   Result<std::unique_ptr<Stage>> stage =
       Stage::build(inventory, world_of(scenario), scenario.faults, options);
   if (!stage) return stage.error();
-  return Rehearsal(scenario, inventory, options, std::move(stage).value()).hold();
+  Result<RehearsalReport> report =
+      Rehearsal(scenario, inventory, options, std::move(stage).value()).hold();
+  // The simulated hosts' keys are of no use any more, and no business of whoever reads the report.
+  std::error_code ignored;
+  std::filesystem::remove_all(options.directory / "ssh", ignored);
+  std::filesystem::remove(options.directory / "unused.pem", ignored);
+  return report;
 }
 
 }  // namespace wme::scenarios

@@ -165,6 +165,7 @@ struct World::Impl {
     apply(grounded->request, door, full_name);
     events.push_back({now, door, full_name, "request"});
     const bool fails = action->outcomes.size() > 1 && faults.next(name) == Fault::kOutcomeFails;
+    if (fails) met.push_back({std::string(name), Fault::kOutcomeFails, now});
     Running started{now + action->typical, next_order++, *grounded, fails ? 1U : 0U, door};
     // Without a transitional value nobody could tell that it is under way: it is done at once.
     if (at_once || action->typical.count() == 0 || action->request.empty())
@@ -188,6 +189,7 @@ struct World::Impl {
   std::vector<Violation> violations;
   std::vector<Event> events;
   std::map<std::string, long long> checks;
+  std::vector<MetFault> met;
   std::uint64_t next_order = 0;
   TimePoint now{};
   std::mutex mutex;
@@ -264,7 +266,15 @@ void World::record_violation(std::string_view door, std::string_view action, std
   impl_->record(std::string(door), std::string(action), std::string(rule), std::string(sentence));
 }
 
-Fault World::next_fault(std::string_view operation) { return impl_->faults.next(operation); }
+Fault World::next_fault(std::string_view operation) {
+  const Fault fault = impl_->faults.next(operation);
+  // On a wire only the exchange can go wrong; what comes of it later goes by the action's name.
+  if (fault == Fault::kNone || fault == Fault::kOutcomeFails) return Fault::kNone;
+  impl_->met.push_back({std::string(operation), fault, impl_->now});
+  return fault;
+}
+
+const std::vector<MetFault>& World::faults_met() const { return impl_->met; }
 
 std::optional<TimePoint> World::next_due() const {
   if (impl_->running.empty()) return std::nullopt;

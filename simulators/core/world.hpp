@@ -42,6 +42,13 @@ struct Event {
   std::string phase;   ///< "request", or the name of the outcome
 };
 
+/// A fault of the schedule that came into play.
+struct MetFault {
+  std::string operation;
+  Fault fault = Fault::kNone;
+  TimePoint at;
+};
+
 /// What the world says to a request. `refusals` not empty: the system says no, nothing changed.
 struct Reply {
   std::vector<std::string> refusals;  ///< sentences of the system's own conditions
@@ -94,6 +101,9 @@ class World {
                         std::string_view sentence);
   /// The next fault for one wire operation ("CreateSnapshot"): counts occurrences.
   Fault next_fault(std::string_view operation);
+
+  /// Those that struck so far, in order.
+  const std::vector<MetFault>& faults_met() const;
 
   /// When the next outcome is due; none when nothing is under way.
   std::optional<TimePoint> next_due() const;

@@ -1,5 +1,6 @@
 #include "simulators/host/host_front.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -33,11 +34,17 @@ std::vector<std::string> without_wrappers(const Node& simple) {
   for (const shell::Word& word : simple.words) words.push_back(literal(word));
   std::size_t at = 0;
   while (at < words.size()) {
-    const bool wrapper = words[at] == "sudo" || words[at] == "nohup" || words[at] == "env";
+    const bool lock = words[at] == "flock";
+    const bool wrapper = lock || words[at] == "sudo" || words[at] == "nohup" || words[at] == "env";
     if (!wrapper) break;
     ++at;
-    while (at < words.size() && words[at].starts_with("-")) ++at;
+    while (at < words.size() && words[at].starts_with("-")) {
+      const bool takes_value = lock && (words[at] == "-w" || words[at] == "-E");
+      at += takes_value ? 2 : 1;
+    }
+    if (lock) ++at;  // the file that is locked
   }
+  at = std::min(at, words.size());
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at));
   return words;
 }

@@ -103,6 +103,8 @@ struct SshServer::Impl {
     const auto identity = options.directory / "id_ed25519";
     std::error_code ignored;
     std::filesystem::create_directories(options.directory, ignored);
+    // Clients prefer a public key that they find beside the private one, however old it is.
+    std::filesystem::remove(options.directory / "id_ed25519.pub", ignored);
     // The file first, empty and private, then its content.
     if (auto made = write_private(identity, ""); !made) return made;
     if (ssh_pki_export_privkey_file(policy.client_key, nullptr, nullptr, nullptr,

@@ -65,8 +65,7 @@ inline model::Inventory fleet(const FleetShape& shape) {
       instance.shard = shard;
       instance.address = "10.0." + net + std::to_string(9 + n);
       // A cloud keeps a stopped machine's address for it: its successor needs another one.
-      const bool taken = shape.addresses == Addresses::kSame && has_volumes(shape.provider);
-      if (shape.addresses == Addresses::kNewExternal || taken)
+      if (shape.addresses == Addresses::kNewExternal || has_volumes(shape.provider))
         instance.new_address = "10.0.10" + net + std::to_string(9 + n);
       for (int c = 0; c < shape.containers_per_instance; ++c) {
         model::Container container;

@@ -49,10 +49,12 @@ class Bench {
     return executor.run(options, nullptr, stop);
   }
 
-  std::vector<std::string> drift() {
+  std::vector<std::string> drift() { return look().value(); }
+  Result<std::vector<std::string>> look() {
     executor::Executor executor(model_, plan_, order_, ports_, clock_, journal_);
-    return executor.drift().value();
+    return executor.drift();
   }
+  executor::Ports& ports() { return ports_; }
 
   /// Requests of one action that reached the world.
   int requests(const std::string& action) const {
@@ -256,6 +258,33 @@ TEST(Executor, SeesDriftBeforeItStarts) {
     ASSERT_TRUE(bench.world().perform("machine-lost", {"studio-1"}, "nature").accepted());
   }
   EXPECT_THAT(bench.drift(), ::testing::Contains(HasSubstr("power(studio-1) is terminated")));
+}
+
+/// A system that answers nothing: a closed port, a firewall.
+class BlindPort : public executor::SystemPort {
+ public:
+  Result<std::string> perform(const executor::Call& call) override {
+    return Error{ErrorCode::kUnreachable, call.action + ": nobody answers"};
+  }
+  Result<std::vector<executor::Observation>> observe(
+      const std::vector<executor::Variable>& variables) override {
+    std::vector<executor::Observation> nothing;
+    for (const executor::Variable& each : variables)
+      nothing.push_back({each, std::nullopt, "nobody answers"});
+    return nothing;
+  }
+};
+
+TEST(Executor, DoesNotTakeASystemThatShowsNothingForUnchanged) {
+  for (const char* door : {"launchpad", "config-wizard", "cloud", "host"}) {
+    Bench bench;
+    BlindPort blind;
+    bench.ports()[door] = &blind;
+    const Result<std::vector<std::string>> drift = bench.look();
+    ASSERT_FALSE(drift) << door;
+    EXPECT_EQ(drift.error().code, ErrorCode::kUnreachable);
+    EXPECT_THAT(drift.error().message, HasSubstr(std::string("the door ") + door));
+  }
 }
 
 }  // namespace

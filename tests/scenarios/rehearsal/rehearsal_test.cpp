@@ -112,6 +112,23 @@ TEST_F(Rehearsal, SurvivesALostAnswerWithoutASecondSnapshot) {
   EXPECT_EQ(snapshots, 2);
 }
 
+TEST_F(Rehearsal, MeetsFaultsOnHostsByTheNameOfTheStep) {
+  Scenario scenario = disaster();
+  scenario.faults = {{"ssh mount-store", 1, Fault::kAnswerLost},
+                     {"ssh unmount-store", 2, Fault::kRequestLost}};
+  const RehearsalReport report = hold(scenario);
+  EXPECT_TRUE(report.passed) << ::testing::PrintToString(report.reasons);
+  for (const InjectedFault& each : report.faults) EXPECT_TRUE(each.at) << each.operation;
+}
+
+TEST_F(Rehearsal, FailsWhenAFaultNeverCameIntoPlay) {
+  Scenario scenario = disaster();
+  scenario.faults = {{"CreateSnapshott", 1, Fault::kThrottled}};
+  const RehearsalReport report = hold(scenario);
+  EXPECT_FALSE(report.passed);
+  EXPECT_THAT(report.reasons, Contains(HasSubstr("never came into play")));
+}
+
 TEST_F(Rehearsal, FailsAndSaysWhereWhenASnapshotEndsInError) {
   Scenario scenario = disaster();
   scenario.faults = {{"take-snapshot", 1, Fault::kOutcomeFails}};
