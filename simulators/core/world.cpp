@@ -27,6 +27,34 @@ bool comes_first(const Running& a, const Running& b) {
   return std::pair(a.due, a.order) < std::pair(b.due, b.order);
 }
 
+constexpr const char* kWriteArchive = "write-archive";
+
+/// The same installation with one archive more, of this store: what the model says of archives is
+/// said about any tree, whether or not the installation is backed up that way.
+model::Installation with_archive(model::Installation installation, const std::string& store,
+                                 const std::string& archive) {
+  installation.sorts["archive"].push_back(archive);
+  installation.sorts["backup"].push_back(archive);
+  installation.functions["store"][archive] = store;
+  installation.functions["target"][archive] = store;
+  const auto& roles = installation.attributes["role"];
+  if (const auto role = roles.find(store); role != roles.end())
+    installation.attributes["role"][archive] = std::string(role->second);
+  return installation;
+}
+
+/// The values of the variables that both models have; the others as `to` begins with them.
+model::State carried_over(const model::GroundModel& from, const model::State& state,
+                          const model::GroundModel& to) {
+  model::State carried = to.initial();
+  for (model::Variable each = 0; each < from.variable_count(); ++each) {
+    const std::string& fluent = model::fluents()[from.fluent_index(each)].name;
+    if (const auto there = to.variable(fluent, from.arguments_of(each)))
+      carried[*there] = state[each];
+  }
+  return carried;
+}
+
 [[noreturn]] void misuse(const std::string& what) {
   std::cerr << "rehydrate: a simulator asked for what the model does not have: " << what << "\n";
   std::abort();
@@ -259,6 +287,18 @@ void World::judge(std::string_view action, const std::vector<std::string>& argum
   for (const model::Failure& failure : impl_->visible_failures(*grounded))
     if (failure.enforcer == model::Enforcer::kRule)
       impl_->record(std::string(door), name, failure.rule, failure.sentence);
+}
+
+void World::judge_archive(const std::string& store, std::string_view door) {
+  const std::string archive = "tar of " + store;
+  const model::GroundModel wider(with_archive(installation(), store, archive));
+  const auto action = wider.ground(*model::find_action(kWriteArchive), {archive});
+  if (!action) misuse(archive);
+  const model::State state = carried_over(impl_->model, impl_->state, wider);
+  for (const model::Failure& failure : model::failures(wider, *action, state))
+    if (failure.enforcer == model::Enforcer::kRule)
+      impl_->record(std::string(door), model::name_of(wider, *action), failure.rule,
+                    failure.sentence);
 }
 
 void World::record_violation(std::string_view door, std::string_view action, std::string_view rule,

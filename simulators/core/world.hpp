@@ -96,6 +96,10 @@ class World {
   /// thing that the model has no entity for (a second snapshot of the same volume).
   void judge(std::string_view action, const std::vector<std::string>& arguments,
              std::string_view door);
+  /// Records the rules that archiving the tree of `store` would break now, and changes nothing: for
+  /// a tarball of a tree that the model saves by snapshots, or on a machine whose backup it is not.
+  /// Judged by the guard of write-archive, over the state as it is.
+  void judge_archive(const std::string& store, std::string_view door);
   /// Records a violation that no action stands for (a wrong mount, INIT on restored data).
   void record_violation(std::string_view door, std::string_view action, std::string_view rule,
                         std::string_view sentence);

@@ -275,6 +275,20 @@ void HostSite::violation(const Invocation& call, const Reply& already, std::stri
   if (!known) world_.record_violation(call.door(), call.line(), rule, sentence);
 }
 
+void HostSite::tree_saved(const Invocation& call, const std::string& tree) {
+  const Machine& machine = call.machine;
+  for (const std::string_view role : kRoles) {
+    const std::string place = "/" + std::string(role);
+    if (tree != "/" && tree != place) continue;
+    // With volumes it is the mounted one that counts: without, the tree is of the root disk.
+    const MountEntry* mount = machine.files.mounted_at(place);
+    const std::string store = one_disk()         ? store_of(machine.name, role)
+                              : mount == nullptr ? std::string()
+                                                 : mount->disk->entity;
+    if (!attribute("role", store).empty()) world_.judge_archive(store, call.door());
+  }
+}
+
 void HostSite::file_changed(Machine& machine, const std::string& path) {
   if (path == "/etc/fstab") judge_fstab(machine);
 }

@@ -49,6 +49,10 @@ class HostSite {
   /// Records a rule that a command broke, unless `already` says that the world did.
   void violation(const Invocation& call, const Reply& already, std::string_view rule,
                  std::string_view sentence);
+  /// To be called when a tree is read as a whole, into a tarball or a copy, unless that is an
+  /// action of the model: for each store of this machine that is in it, a backup taken now is
+  /// judged.
+  void tree_saved(const Invocation& call, const std::string& tree);
   /// To be called after a change of a file: /etc/fstab has a meaning.
   void file_changed(Machine& machine, const std::string& path);
   /// bash's /dev/tcp/<address>/<port>: the ports between a new instance and the new Platform.

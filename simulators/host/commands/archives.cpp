@@ -98,7 +98,10 @@ CommandEnd create(Invocation& call, const std::vector<std::string>& trees, const
     }
     return 0;
   };
-  if (node.entity.empty()) return {write(call), std::nullopt};
+  if (node.entity.empty()) {
+    for (const std::string& tree : trees) site.tree_saved(call, tree);
+    return {write(call), std::nullopt};
+  }
   const Reply reply = site.ask(call, "write-archive", {node.entity});
   if (!reply.accepted()) return call.fail(2, "tar: " + to + ": " + reply.refusals.front() + "\n");
   const std::string entity = node.entity;

@@ -33,6 +33,7 @@ int put(Invocation& call, const Transfer& what, FileNode node) {
 int put_tree(Invocation& call, const Transfer& what) {
   Filesystem& files = call.machine.files;
   const Filesystem::Place source = files.locate(what.from);
+  call.site.tree_saved(call, what.from);
   for (const std::string& path : source.tree->below(source.path)) {
     const FileNode node = *source.tree->find(path);
     const Filesystem::Place to =

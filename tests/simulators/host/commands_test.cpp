@@ -266,6 +266,53 @@ TEST(Archives, AFailedCopyShowsInTheChecksum) {
       << "it stays damaged";
 }
 
+class AnyProvider : public testing::TestWithParam<model::Provider> {};
+
+/// Nobody is parked, the services run, docker runs: worthless, whatever the backup is made of.
+TEST_P(AnyProvider, AnArchiveWhileWmeRunsBreaksTheRulesOfABackup) {
+  HostBench bench(bench_inventory(GetParam()));
+  const auto made =
+      bench.type("platform", std::string("sudo bash ") + kInstaller + " --data-archive");
+  EXPECT_EQ(made.exit_status, 0) << "nobody but us refuses: " << made.errors;
+  EXPECT_THAT(bench.broken(), testing::IsSupersetOf({"INV-05", "INV-10", "INV-12"}));
+}
+
+TEST_P(AnyProvider, ATarballOrACopyOfATreeIsABackupToo) {
+  for (const char* command :
+       {"sudo tar -cf /tmp/all.tar /wm-data /wm-runtime", "sudo tar -C / -czf /tmp/d.tgz wm-data",
+        "sudo cp -a /wm-runtime /mnt/runtime"}) {
+    HostBench bench(bench_inventory(GetParam()));
+    EXPECT_EQ(bench.type("platform", command).exit_status, 0) << command;
+    EXPECT_THAT(bench.broken(), testing::IsSupersetOf({"INV-05", "INV-10", "INV-12"})) << command;
+  }
+}
+
+TEST_P(AnyProvider, AnArchiveOfAPreparedPlatformBreaksNothing) {
+  HostBench bench(bench_inventory(GetParam()));
+  bench.advance_to("stop-docker");
+  bench.happens("stop-docker", {"platform"});
+  const auto made = bench.type("platform", "sudo tar -cf /tmp/data.tar /wm-data");
+  EXPECT_EQ(made.exit_status, 0) << made.errors;
+  EXPECT_THAT(bench.broken(), IsEmpty());
+  EXPECT_THAT(bench.refused, IsEmpty());
+}
+
+TEST_P(AnyProvider, ATarballOfAPartIsNoBackup) {
+  HostBench bench(bench_inventory(GetParam()));
+  bench.type("platform", "sudo tar -cf /tmp/logs.tar /var/log /wm-data/volumes/gitlab");
+  EXPECT_THAT(bench.broken(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Archives, AnyProvider,
+                         testing::Values(model::Provider::kAws, model::Provider::kAzure,
+                                         model::Provider::kGcp, model::Provider::kEsxi,
+                                         model::Provider::kHyperV),
+                         [](const auto& each) {
+                           std::string name(model::to_string(each.param));
+                           std::erase(name, '-');
+                           return name;
+                         });
+
 TEST(Services, DockerSaysThatItIsDown) {
   HostBench bench(bench_inventory());
   EXPECT_THAT(bench.output("platform", "docker ps"), HasSubstr("wavemaker/gitlab"));
