@@ -17,12 +17,25 @@ Error failure(ErrorCode code, const std::filesystem::path& path, const std::stri
 }
 
 Error system_failure(const std::filesystem::path& path, const std::string& what) {
-  const int number = errno;
-  if (number == EEXIST)
-    return failure(ErrorCode::kRefused, path,
-                   "already exists, and a journal is never overwritten; resume it, or choose "
-                   "another name");
-  return failure(ErrorCode::kFailed, path, what + ": " + std::strerror(number));
+  return failure(ErrorCode::kFailed, path, what + ": " + std::strerror(errno));
+}
+
+Error name_taken(const std::filesystem::path& path) {
+  return failure(ErrorCode::kRefused, path,
+                 "already exists, and a journal is never overwritten; keep it, and give the new "
+                 "one another name");
+}
+
+/// Nothing has been done yet when a journal cannot be made: another path mends it.
+Error cannot_be_made(const std::filesystem::path& path, const std::string& why) {
+  return failure(ErrorCode::kInvalid, path,
+                 "cannot be written: " + why +
+                     "; nothing was done; name a file in a folder that exists, is yours to write "
+                     "in and has room");
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
 }
 
 /// Closes what it holds, once.
@@ -75,18 +88,34 @@ Status check_is_journal(const std::filesystem::path& path) {
   return Done{};
 }
 
+std::filesystem::path temporary_of(const std::filesystem::path& path) {
+  return path.string() + ".new-" + std::to_string(::getpid());
+}
+
+Status check_can_be_made(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.filename().empty()) return cannot_be_made(path, "that is a folder, not a file");
+  if (std::filesystem::exists(std::filesystem::symlink_status(path, error)))
+    return name_taken(path);
+  // By trying, since rights, quotas and read-only file systems are not for us to judge.
+  const Status made = create_private_file(path);
+  if (made) ::unlink(temporary_of(path).c_str());
+  return made;
+}
+
 Status create_private_file(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
-  if (file.number() < 0) return system_failure(path, "cannot be created");
+  const Descriptor file(
+      ::open(temporary_of(path).c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+  if (file.number() < 0) return cannot_be_made(path, std::strerror(errno));
   return Done{};
 }
 
-Status publish(const std::filesystem::path& temporary, const std::filesystem::path& path) {
+Status publish(const std::filesystem::path& path) {
   // Not rename(2): it would replace whatever somebody put there in the meantime.
-  if (::link(temporary.c_str(), path.c_str()) != 0) return system_failure(path, "cannot be named");
-  ::unlink(temporary.c_str());
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (::link(temporary_of(path).c_str(), path.c_str()) != 0)
+    return errno == EEXIST ? name_taken(path) : cannot_be_made(path, std::strerror(errno));
+  ::unlink(temporary_of(path).c_str());
+  const Descriptor directory(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.number() < 0 || ::fsync(directory.number()) != 0)
     return system_failure(path, "its folder cannot be made durable");
   return Done{};

@@ -145,18 +145,15 @@ SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::create(const std::filesystem::path& path,
                                                              JournalOptions options) {
-  const std::filesystem::path temporary = path.string() + ".new-" + std::to_string(::getpid());
+  const std::filesystem::path temporary = temporary_of(path);
   const auto written = guarded(path, "create it", [&]() -> Status {
-    if (std::filesystem::exists(std::filesystem::symlink_status(path)))
-      return failure(ErrorCode::kRefused, path,
-                     "already exists, and a journal is never overwritten; resume it, or choose "
-                     "another name");
-    if (auto made = create_private_file(temporary); !made) return made;
+    if (auto possible = check_can_be_made(path); !possible) return possible;
+    if (auto made = create_private_file(path); !made) return made;
     {
       SQLite::Database database(temporary.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs);
       write_schema(database);
     }
-    return publish(temporary, path);
+    return publish(path);
   });
   if (!written) {
     std::error_code ignored;  // the error that counts is on its way already

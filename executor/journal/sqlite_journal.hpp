@@ -23,7 +23,8 @@ struct JournalOptions {
 class SqliteJournal : public Journal {
  public:
   /// A new journal. It appears under its name complete or not at all. Errors: kRefused when
-  /// anything is there already (nothing is overwritten), kFailed for I/O.
+  /// anything is there already (nothing is overwritten), kInvalid when the path cannot be written,
+  /// kFailed for what SQLite cannot do there.
   static Result<std::unique_ptr<SqliteJournal>> create(const std::filesystem::path& path,
                                                        JournalOptions options = {});
   /// An existing journal, to go on with; its whole chain is verified. Errors: kNotFound, kInvalid

@@ -12,6 +12,7 @@
 #include <random>
 #include <sstream>
 
+#include "executor/journal/journal_file.hpp"
 #include "tests/executor/journal/sample_entries.hpp"
 
 namespace {
@@ -31,6 +32,7 @@ namespace wme::executor {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class SqliteJournalTest : public ::testing::Test {
  protected:
@@ -127,17 +129,32 @@ TEST_F(SqliteJournalTest, IsNeverOverwritten) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::kRefused);
   EXPECT_THAT(again.error().message, HasSubstr("already exists"));
+  EXPECT_THAT(again.error().message, Not(HasSubstr("resume"))) << "there is no such command yet";
   EXPECT_EQ(bytes_of(path_), before);
 }
 
 TEST_F(SqliteJournalTest, LeavesNoFilesBehindWhenItCannotBeCreated) {
   const auto nowhere = SqliteJournal::create(folder_ / "missing" / "run.journal");
   ASSERT_FALSE(nowhere);
-  EXPECT_EQ(nowhere.error().code, ErrorCode::kFailed);
+  EXPECT_EQ(nowhere.error().code, ErrorCode::kInvalid) << "another path mends it";
   EXPECT_THAT(nowhere.error().message, HasSubstr("No such file or directory"));
+  EXPECT_THAT(nowhere.error().message, HasSubstr("name a file in a folder"));
+  EXPECT_THAT(nowhere.error().message, HasSubstr((folder_ / "missing" / "run.journal: ").string()));
+  EXPECT_THAT(nowhere.error().message, Not(HasSubstr(".new-"))) << "an internal name";
   ::symlink("nothing-there", path_.c_str());
   EXPECT_FALSE(SqliteJournal::create(path_));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(SqliteJournalTest, CanBeAskedBeforeAnythingIsDoneWhetherAPathWillDo) {
+  EXPECT_TRUE(check_can_be_made(path_));
+  EXPECT_EQ(check_can_be_made(folder_ / "").error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(check_can_be_made(folder_ / "missing" / "x").error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(check_can_be_made(folder_ / std::string(300, 'x')).error().code, ErrorCode::kInvalid);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_)) << "asking leaves something behind";
+  write(path_, "somebody's");
+  EXPECT_EQ(check_can_be_made(path_).error().code, ErrorCode::kRefused);
+  EXPECT_EQ(bytes_of(path_), "somebody's");
 }
 
 TEST_F(SqliteJournalTest, RefusesWhatIsNoJournalAndLeavesItAsItIs) {
