@@ -87,12 +87,27 @@ Result<Credentials> CredentialChain::credentials() {
   for (const auto source : services)
     if (found && !found.value()) found = (this->*source)();
   if (!found) return found.error();
-  if (!found.value())
-    return Error{ErrorCode::kRefused,
-                 "AWS credentials: none in AWS_ACCESS_KEY_ID, in the profile, in a container's or "
-                 "the instance's role: set one of them"};
+  if (!found.value()) return none_found();
   kept_ = *found.value();
   return *kept_;
+}
+
+/// As for any other missing secret, the input is to be mended, not the rights.
+Error CredentialChain::none_found() const {
+  const std::string profile = variable(environment_, "AWS_PROFILE").value_or("default");
+  return {ErrorCode::kInvalid,
+          "AWS credentials: none found. Tried, in AWS's order: AWS_ACCESS_KEY_ID and "
+          "AWS_SECRET_ACCESS_KEY (not set); profile '" +
+              profile +
+              "' of the shared files (no keys in it); AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and "
+              "_FULL_URI (not set); the role of this EC2 instance (" +
+              (metadata_disabled() ? "AWS_EC2_METADATA_DISABLED is true" : "none answers") +
+              "). Export the two variables, or AWS_PROFILE with the name of a profile that has "
+              "keys"};
+}
+
+bool CredentialChain::metadata_disabled() const {
+  return variable(environment_, "AWS_EC2_METADATA_DISABLED").value_or("") == "true";
 }
 
 Found CredentialChain::from_environment() const {
@@ -158,7 +173,7 @@ Found CredentialChain::from_container() {
 
 Found CredentialChain::from_instance_metadata() {
   const std::optional<Credentials> none;
-  if (variable(environment_, "AWS_EC2_METADATA_DISABLED").value_or("") == "true") return none;
+  if (metadata_disabled()) return none;
   std::string base = variable(environment_, "AWS_EC2_METADATA_SERVICE_ENDPOINT")
                          .value_or(std::string(kMetadataAddress));
   while (base.ends_with('/')) base.pop_back();

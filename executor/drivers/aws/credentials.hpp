@@ -29,8 +29,8 @@ struct Credentials {
 class CredentialChain {
  public:
   CredentialChain(Environment environment, HttpTransport& transport, WallClock wall_clock);
-  /// Thread-safe. Errors: kInvalid for damaged settings, kRefused when there are no credentials
-  /// anywhere.
+  /// Thread-safe. Errors: kInvalid for damaged settings and when there are no credentials
+  /// anywhere (it says where was looked), kRefused when a role gives none.
   Result<Credentials> credentials();
 
  private:
@@ -38,6 +38,8 @@ class CredentialChain {
   Result<std::optional<Credentials>> from_profile() const;
   Result<std::optional<Credentials>> from_container();
   Result<std::optional<Credentials>> from_instance_metadata();
+  Error none_found() const;
+  bool metadata_disabled() const;
 
   Environment environment_;
   HttpTransport& transport_;

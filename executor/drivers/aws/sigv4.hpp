@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "executor/drivers/aws/secret.hpp"
+#include "executor/ports/secret.hpp"
 #include "executor/ports/transport.hpp"
 
 /// AWS Signature Version 4, in the Authorization header.

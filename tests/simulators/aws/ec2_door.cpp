@@ -80,7 +80,7 @@ Ec2Answer Ec2Door::call(const std::string& operation, const Pairs& pairs,
       is_get ? "/?" + form : "/",
       {{"Host", "ec2.test"}, {"Content-Type", "application/x-www-form-urlencoded"}},
       is_get ? "" : form};
-  const auto signature = executor::aws::sign(request, {"AKID", executor::aws::Secret("secret"), {}},
+  const auto signature = executor::aws::sign(request, {"AKID", executor::Secret("secret"), {}},
                                              {"eu-central-1", "ec2", kWallTime});
   request.headers.insert(request.headers.end(), signature.added.begin(), signature.added.end());
   const HttpResponse response =

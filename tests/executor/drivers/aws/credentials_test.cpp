@@ -132,8 +132,11 @@ TEST_F(CredentialChainTest, AsksTheContainerBeforeTheInstance) {
 }
 
 TEST_F(CredentialChainTest, SaysWhereItLookedWhenThereIsNothing) {
-  EXPECT_EQ(found().error().code, ErrorCode::kRefused);
-  EXPECT_THAT(found().error().message, HasSubstr("AWS_ACCESS_KEY_ID"));
+  EXPECT_EQ(found().error().code, ErrorCode::kInvalid) << "the input is to be mended, as for any "
+                                                          "other missing secret";
+  for (const char* tried : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "profile 'default'",
+                            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "role of this EC2 instance"})
+    EXPECT_THAT(found().error().message, HasSubstr(tried));
 }
 
 TEST_F(CredentialChainTest, LeavesTheInstanceAloneWhenThatIsOff) {
