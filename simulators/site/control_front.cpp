@@ -44,28 +44,87 @@ nlohmann::json events_of(const World& world) {
   return list;
 }
 
+/// One thing that can be asked of the door, and all that it takes.
+struct Route {
+  const char* method;
+  const char* path;
+  std::vector<std::string> parameters;
+  std::vector<std::string> required;
+  const char* usage;
+};
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> all = {
+      {"GET", "/violations", {}, {}, "GET /violations"},
+      {"GET", "/events", {}, {}, "GET /events"},
+      {"GET", "/value", {"fluent", "of"}, {"fluent"}, "GET /value?fluent=F or ?fluent=F&of=ENTITY"},
+      {"POST", "/lose", {"machine"}, {}, "POST /lose or POST /lose?machine=NAME, without a body"},
+  };
+  return all;
+}
+
+std::string every_usage() {
+  std::string text;
+  for (const Route& each : routes()) text += (text.empty() ? "" : "; ") + std::string(each.usage);
+  return text;
+}
+
+/// Why the route does not take this request; empty if it does. What is ignored would do something
+/// else than was asked for, and here that is a disaster to the wrong machine.
+std::string misused(const Route& route, const HttpRequest& request, const Form& query) {
+  if (!request.body.empty()) return "a body is not read here: what to do stands in the query";
+  const std::string text = request.query();
+  const auto given = text.empty() ? 0 : 1 + std::ranges::count(text, '&');
+  if (given != static_cast<std::ptrdiff_t>(query.size()))
+    return "the query '" + text + "' has a parameter twice, or one that cannot be read";
+  for (const auto& [name, value] : query) {
+    if (std::ranges::find(route.parameters, name) == route.parameters.end())
+      return "there is no parameter '" + name + "'";
+    if (value.empty()) return "the parameter '" + name + "' is empty";
+  }
+  for (const std::string& name : route.required)
+    if (!query.contains(name)) return "the parameter '" + name + "' is missing";
+  return "";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& each : words) text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
 }  // namespace
 
 HttpResponse ControlFront::handle(const HttpRequest& request) {
   const auto lock = world_.enter();
-  const Form query = parse_form(request.query());
   const std::string path = request.path();
-  if (request.method == "GET" && path == "/violations") return answer(200, violations_of(world_));
-  if (request.method == "GET" && path == "/events") return answer(200, events_of(world_));
-  if (request.method == "GET" && path == "/value")
-    return value(first(query, "fluent"), first(query, "of"));
-  if (request.method == "POST" && path == "/lose") return lose(first(query, "machine"));
-  return no(404, "no such thing: GET /violations, /events, /value?fluent=F&of=E, POST /lose");
+  const auto route = std::ranges::find(routes(), path, &Route::path);
+  if (route == routes().end())
+    return no(404, "there is no " + path + " here. Accepted: " + every_usage());
+  if (request.method != route->method)
+    return no(405, path + " is not for " + request.method + ". Accepted: " + route->usage);
+  const Form query = parse_form(request.query());
+  if (const std::string why = misused(*route, request, query); !why.empty())
+    return no(400, path + ": " + why + ". Accepted: " + route->usage);
+  if (path == "/violations") return answer(200, violations_of(world_));
+  if (path == "/events") return answer(200, events_of(world_));
+  if (path == "/value") return value(first(query, "fluent"), first(query, "of"));
+  return lose(first(query, "machine"));
 }
 
 HttpResponse ControlFront::lose(const std::string& machine) {
+  const std::vector<std::string>& machines = world_.installation().sorts.at("machine");
+  if (!machine.empty() && std::ranges::find(machines, machine) == machines.end())
+    return no(400, "/lose: there is no machine '" + machine + "'. Accepted: " + joined(machines));
   nlohmann::json lost = nlohmann::json::array();
-  for (const std::string& each : world_.installation().sorts.at("machine")) {
+  for (const std::string& each : machines) {
     if (machine.empty() ? each.ends_with("-new") : each != machine) continue;
     const Reply reply = world_.perform("machine-lost", {each}, "control: POST /lose");
     if (reply.accepted()) lost.push_back(each);
   }
-  if (lost.empty()) return no(409, "there is no such machine to lose");
+  if (lost.empty())
+    return no(409, machine.empty() ? "every machine of today is gone already"
+                                   : "machine " + machine + " is not there: nothing to lose");
   return answer(200, {{"lost", lost}});
 }
 

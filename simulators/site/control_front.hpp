@@ -11,6 +11,8 @@ namespace wme::simulators {
 ///   GET  /value?fluent=run&of=c17    one variable of the model
 ///   POST /lose?machine=platform      that machine is gone with its disks; without machine: all of
 ///                                    today's
+/// Anything else in a query, and any body, is answered by 400 and what is accepted: nothing is
+/// done.
 class ControlFront : public HttpFront {
  public:
   explicit ControlFront(World& world) : world_(world) {}
