@@ -154,6 +154,12 @@ std::optional<std::string> LaunchpadBackend::shard_name(std::string_view shard_i
   return std::nullopt;
 }
 
+std::string LaunchpadBackend::shard_id(std::string_view shard) const {
+  for (const model::Shard& each : world_.installation().inventory.shards)
+    if (each.name == shard) return each.id;
+  return "";
+}
+
 const model::Container* LaunchpadBackend::find_container(std::string_view id) const {
   const auto at = by_id_.find(id);
   return at == by_id_.end() ? nullptr : at->second;

@@ -59,6 +59,8 @@ class LaunchpadBackend {
   std::vector<const model::Container*> containers(std::string_view shard) const;
   ContainerRow row(const model::Container& container) const;
   std::optional<std::string> shard_name(std::string_view shard_id) const;
+  /// The id that every answer shows for a shard that the inventory calls `shard`.
+  std::string shard_id(std::string_view shard) const;
   std::string instance_id(std::string_view entity) const;
 
   /// Each returns the id of a task; the truth is the entity's state.

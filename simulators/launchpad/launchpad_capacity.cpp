@@ -92,15 +92,12 @@ HttpResponse LaunchpadFront::shards(const ProfileRequest&) {
 
 json LaunchpadFront::describe(const InstanceRow& row) const {
   const int slot_mb = row.shard == "studio" ? kStudioSlotMb : kAppSlotMb;
-  std::string shard_id;
-  for (const model::Shard& each : world().installation().inventory.shards)
-    if (each.name == row.shard) shard_id = each.id;
   return {{profile().field("instance.id"), row.id},
           {profile().field("instance.name"), row.name},
           {profile().field("instance.host"), row.host},
           {profile().field("instance.port"), std::to_string(profile().number("instance.sshPort"))},
           {profile().field("instance.user"), row.user},
-          {profile().field("instance.shard"), shard_id},
+          {profile().field("instance.shard"), backend_.shard_id(row.shard)},
           {profile().field("instance.state"), profile().word("instance." + row.record)},
           {profile().field("instance.health"), profile().word("health." + row.health)},
           {profile().field("instance.capacity"), row.slots * slot_mb},
@@ -219,13 +216,10 @@ HttpResponse LaunchpadFront::delete_instance(const ProfileRequest& request) {
 
 json LaunchpadFront::describe(const ContainerRow& row) const {
   const model::Container& container = *row.container;
-  std::string shard_id;
-  for (const model::Shard& each : world().installation().inventory.shards)
-    if (each.name == container.shard) shard_id = each.id;
   const bool user = container.shard == "studio";
   const auto blank_or = [&row](auto value) { return row.instance ? json(value) : json(nullptr); };
   return {{profile().field("container.id"), container.id.empty() ? container.name : container.id},
-          {profile().field("container.shard"), shard_id},
+          {profile().field("container.shard"), backend_.shard_id(container.shard)},
           {profile().field(user ? "container.user" : "container.app"), container.owner},
           {profile().field("container.instance"),
            blank_or(row.instance ? backend_.instance_id(*row.instance) : "")},

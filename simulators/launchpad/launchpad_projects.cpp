@@ -22,11 +22,12 @@ std::string project_name(const model::Container& container) {
                                             : container.owner;
 }
 
-json describe_project(const model::SystemProfile& profile, const model::Container& container) {
+json describe_project(const model::SystemProfile& profile, const model::Container& container,
+                      const std::string& shard_id) {
   return {{profile.field("project.id"), id_of(container)},
           {profile.field("project.name"), project_name(container)},
           {profile.field("project.owner"), container.owner},
-          {profile.field("project.shard"), container.shard}};
+          {profile.field("project.shard"), shard_id}};
 }
 
 }  // namespace
@@ -34,21 +35,22 @@ json describe_project(const model::SystemProfile& profile, const model::Containe
 HttpResponse LaunchpadFront::projects(const ProfileRequest&) {
   json list = json::array();
   for (const model::Container* each : backend_.containers(""))
-    list.push_back(describe_project(profile(), *each));
+    list.push_back(describe_project(profile(), *each, backend_.shard_id(each->shard)));
   return json_response(200, list);
 }
 
 HttpResponse LaunchpadFront::user_projects(const ProfileRequest&) {
   json list = json::array();
   for (const model::Container* each : backend_.containers("studio"))
-    list.push_back(describe_project(profile(), *each));
+    list.push_back(describe_project(profile(), *each, backend_.shard_id(each->shard)));
   return json_response(200, list);
 }
 
 HttpResponse LaunchpadFront::project(const ProfileRequest& request) {
   const std::string& id = request.path.at("projectId");
   for (const model::Container* each : backend_.containers(""))
-    if (id_of(*each) == id) return json_response(200, describe_project(profile(), *each));
+    if (id_of(*each) == id)
+      return json_response(200, describe_project(profile(), *each, backend_.shard_id(each->shard)));
   return no(404, "not.found", "there is no project " + id);
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "simulators/launchpad/license_front.hpp"
 #include "tests/simulators/core/small_world.hpp"
 
@@ -263,6 +265,18 @@ TEST_F(LoggedIn, AnswersWithTheServicesOnly) {
   EXPECT_EQ(response.status, 503);
   EXPECT_THAT(response.body, HasSubstr("\"errors\""));
   EXPECT_EQ(client.status("GET", "/container-services/rest/ping"), 503);
+}
+
+/// Whoever compares inventories joins the two lists by it.
+TEST_F(LoggedIn, GivesProjectsTheShardIdsOfTheListOfShards) {
+  std::set<std::string> known;
+  for (const auto& each : client.get("/container-services/rest/admin/shards"))
+    known.insert(each["shardId"].get<std::string>());
+  std::set<std::string> used;
+  for (const char* list : {"/edn-services/rest/projects", "/edn-services/rest/users/projects/list"})
+    for (const auto& each : client.get(list)) used.insert(each["shardId"].get<std::string>());
+  EXPECT_EQ(used, known);
+  EXPECT_EQ(client.get("/edn-services/rest/projects/ccc-4")["shardId"], kQaShard);
 }
 
 TEST_F(LoggedIn, ListsShardsProjectsAndMetrics) {
