@@ -136,11 +136,10 @@ Action destructive(const char* name, const char* sentence, Formula content_befor
 
 std::vector<Action> platform_actions() {
   const Formula idle = in(setup(kPlatform), {"initialized", "stopped", "running", "failed"});
-  return {stop_services(),
-          start_services(),
-          enter_portal(),
-          sync_setup(),
-          destructive("initialize-setup", "Send INIT to the ConfigWizard of {p}", idle),
+  return {stop_services(), start_services(), enter_portal(), sync_setup(),
+          // It ends the wizard of the first time; the vendor's scripts send it to a stopped WME too.
+          destructive("initialize-setup", "Send INIT to the ConfigWizard of {p}",
+                      in(setup(kPlatform), {"initialized", "stopped", "failed"})),
           destructive("clean-setup", "Clean the installation on {p}", idle),
           destructive("set-setup-password", "Set a new setup password on {p}",
                       setup(kPlatform) == "initialized")};

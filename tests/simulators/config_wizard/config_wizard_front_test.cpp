@@ -102,6 +102,18 @@ TEST_F(ConfigWizard, RefusesWhatTheStateForbids) {
   EXPECT_THAT(broken_rules(), IsEmpty());
 }
 
+/// INIT is the end of the first-time wizard: a running installation is past that.
+TEST_F(ConfigWizard, RefusesInitWhereWmeRunsAndRecordsItWhereItIsStopped) {
+  log_in();
+  EXPECT_EQ(client.status("POST", kInstallations, action("INIT")), 409);
+  EXPECT_EQ(installation()["state"], "RUNNING");
+  EXPECT_THAT(broken_rules(), IsEmpty());
+  done("stop-services", {"platform"});
+  // The vendor's own script takes a stopped WME for one that is not installed (wme.md 6).
+  EXPECT_EQ(client.status("POST", kInstallations, action("INIT")), 200);
+  EXPECT_THAT(broken_rules(), Contains("INV-40"));
+}
+
 TEST_F(ConfigWizard, StartsAgain) {
   log_in();
   client.send("POST", kInstallations, action("STOP"));
