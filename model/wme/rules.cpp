@@ -195,7 +195,11 @@ std::vector<Rule> dehydration_rules() {
                  for_all(kStore, all_of({volumes(), same(machine(kStore), kMachine)}),
                          mounted(kStore) == "no"),
                  "a volume of {m} is still mounted"},
-                {{"detach-volume"}, mounted(kVolume) == "no", "{v} is still mounted"}}),
+                // Of a machine that was stopped everything is unmounted, whatever its fstab says.
+                {{"detach-volume"},
+                 any_of({mounted(kVolume) == "no",
+                         in(power(machine(kVolume)), {"stopped", "terminated"})}),
+                 "{v} is still mounted"}}),
       ordering("INV-14",
                "Nothing is deleted or terminated until the snapshot is `completed` / data.tar is "
                "copied off and its checksum matches",

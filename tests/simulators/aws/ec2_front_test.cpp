@@ -161,6 +161,23 @@ TEST(Ec2Front, StopsAMachineInItsTimeAndOnlyOnce) {
   EXPECT_EQ(ec2.world().events().size(), 2U);  // request and done, once
 }
 
+/// A machine that is stopped has nothing mounted, whatever was when it went down (INV-13).
+TEST(Ec2Front, RecordsADetachOfAMountedVolumeOnlyWhileTheMachineRuns) {
+  Ec2Door running;
+  EXPECT_EQ(running.call("DetachVolume", {{"VolumeId", kData}}).status, 200);
+  EXPECT_THAT(rules_broken(running), Contains("INV-13"));
+
+  Ec2Door stopped;
+  EXPECT_EQ(stopped.call("StopInstances", {{"InstanceId.1", kPlatform}}).status, 200);
+  stopped.wait(minutes(5));
+  EXPECT_EQ(stopped.call("DescribeInstances", {{"InstanceId.1", kPlatform}})
+                .text("reservationSet/item/instancesSet/item/instanceState/name"),
+            "stopped");
+  const auto before = rules_broken(stopped);
+  EXPECT_EQ(stopped.call("DetachVolume", {{"VolumeId", kData}}).status, 200);
+  EXPECT_EQ(rules_broken(stopped), before);
+}
+
 TEST(Ec2Front, ChangesNothingOnADryRun) {
   Ec2Door ec2;
   const auto dry = ec2.call("StopInstances", {{"InstanceId.1", kStudio}, {"DryRun", "true"}});
