@@ -14,6 +14,7 @@ const std::vector<std::pair<std::string, RuleTest>>& tests_elsewhere() {
   static const std::string checks = "tests/scenarios/inventory/checks_test.cpp";
   static const std::string ec2 = "tests/executor/drivers/aws/ec2_port_test.cpp";
   static const std::string hosts = "tests/simulators/host/commands_test.cpp";
+  static const std::string scripts = "tests/executor/drivers/host/scripts_test.cpp";
   static const std::string engine = "tests/executor/engine/executor_test.cpp";
   static const std::string kept = "tests/model/rules_test.cpp";
   static const std::vector<std::pair<std::string, RuleTest>> all = {
@@ -34,6 +35,9 @@ const std::vector<std::pair<std::string, RuleTest>>& tests_elsewhere() {
       {"INV-49", {kept, "Rules.DoNotLetTheVcsAddressBeRewrittenWhenItStays"}},
       {"INV-49", {hosts, "Installer.VcsScriptsTakeTheSamePairAndOnlyANewAddress"}},
       {"INV-50", {checks, "Check.FindsAnUpgradeThatTheVendorDoesNotDocument"}},
+      {"INV-52", {scripts, "PrepareInstance.RefusesAnOldDocker"}},
+      {"INV-52", {hosts, "Services.AnInstanceWithAnOldDockerBreaksInv52"}},
+      {"INV-52", {hosts, "Services.ADockerUpgradeUnderContainersBreaksInv52"}},
       {"INV-54", {kept, "Rules.ThatDoNotApplySpeakOfProceduresThatNoActionBelongsTo"}},
       {"INV-56", {kept, "Rules.ThatDoNotApplySpeakOfProceduresThatNoActionBelongsTo"}},
       {"INV-57", {kept, "Rules.ThatDoNotApplySpeakOfProceduresThatNoActionBelongsTo"}},

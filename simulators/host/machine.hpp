@@ -82,6 +82,7 @@ struct Machine {
   std::vector<Job> jobs;
   int next_pid = 1200;
   bool docker_installed = true;
+  std::string docker_version = "24.0.6";      ///< that is installed, or that its repository offers
   std::map<std::string, std::string> groups;  ///< user -> "docker"
 };
 

@@ -97,8 +97,8 @@ void install_system(Machine& machine, const model::Installation& installation, b
   const model::Inventory& inventory = installation.inventory;
   FileTree& root = machine.files.root;
   for (const char* directory :
-       {"/dev", "/etc", "/home", "/mnt", "/proc", "/root", "/run", "/tmp", "/usr/local/content",
-        "/usr/local/bin", "/var/log", "/var/tmp", "/opt"})
+       {"/dev", "/etc/apt/preferences.d", "/home", "/mnt", "/proc", "/root", "/run", "/tmp",
+        "/usr/local/content", "/usr/local/bin", "/var/log", "/var/tmp", "/opt"})
     root.make_directories(directory);
   const model::Instance* instance = find_instance(inventory, without_generation(machine.name));
   const std::string& user = instance != nullptr ? instance->ssh_user : inventory.platform.ssh_user;

@@ -350,6 +350,13 @@ std::string HostSite::store_of(std::string_view machine, std::string_view role) 
   return "";
 }
 
+std::string HostSite::machine_of(const std::string& container) const {
+  const std::string& place = world_.value("place", {container});
+  if (place == "parked") return "";
+  const std::string home = function("home", container);
+  return place == "home" ? home : function("successor", home);
+}
+
 std::string HostSite::proper_target(const Machine& machine, const Disk& disk) const {
   const std::string role = attribute("role", disk.entity);
   if (!role.empty()) return "/" + role;

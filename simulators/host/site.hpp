@@ -69,6 +69,8 @@ class HostSite {
   bool one_disk() const;
   /// The store of this machine with this role ("wm-data"), "wm-data-new".
   std::string store_of(std::string_view machine, std::string_view role) const;
+  /// The machine on whose disk this container is; empty when it is parked.
+  std::string machine_of(const std::string& container) const;
   /// Where the store or data disk that this disk is belongs: "/wm-data", "/data"; empty if nowhere.
   std::string proper_target(const Machine& machine, const Disk& disk) const;
   /// The archive of this role: "tar-wm-data"; empty where there are none.

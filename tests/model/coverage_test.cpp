@@ -91,7 +91,9 @@ const Reached& reached() {
           std::mt19937 random(11);
           for (const State& state : states_of(plan)) {
             see(*plan.model, state, all);
-            for (const bool lawful : {true, false}) wander(plan, deeds, lawful, state, random, all);
+            // Thrice, so that it is not chance whether a rare deed is among those that are drawn.
+            for (const bool lawful : {true, false, true, false, true, false})
+              wander(plan, deeds, lawful, state, random, all);
           }
         }
     return all;

@@ -5,6 +5,7 @@
 #include "executor/drivers/host/machines.hpp"
 #include "executor/drivers/host/quoting.hpp"
 #include "executor/drivers/host/scripts.hpp"
+#include "model/wme/requirements.hpp"
 
 namespace wme::executor::host {
 
@@ -66,6 +67,27 @@ std::string user_of(const Site& site, const std::string& machine) {
   return site.inventory.platform.ssh_user;
 }
 
+/// Sets `docker` to the version that is there, to nothing where there is none.
+std::string read_docker_version() {
+  return "docker=$(docker --version 2> /dev/null | awk '{print $3}' | tr -d ',')\n";
+}
+
+std::string docker_is_recent(const Site& site) {
+  const std::string needed = model::docker_required(site.version);
+  return "test \"$(printf '%s\\n' " + needed + " \"$docker\" | sort -V | head -n 1)\" = " + needed;
+}
+
+/// INV-52: an older one ends as UPGRADE_FAILED, once the instance is in Launchpad.
+std::string refuse_old_docker(const Site& site) {
+  const std::string why = "is older than " + model::docker_required(site.version) + ", which WME " +
+                          site.version +
+                          " needs (INV-52): bring a newer docker to this machine, or start it "
+                          "from a newer image, then go on";
+  return "if test -n \"$docker\" && ! " + docker_is_recent(site) +
+         "; then echo \"docker $docker\" " + quoted(why) + " >&2; exit " +
+         std::to_string(kCondition) + "; fi\n";
+}
+
 std::string prepare_instance(const Site& site, const Call& call) {
   const std::string user = user_of(site, call.arguments.at(0));
   const std::string install =
@@ -76,8 +98,10 @@ std::string prepare_instance(const Site& site, const Call& call) {
       "-y docker python3 wget; fi\n";
   return "mountpoint -q /data || test -d /data || " +
          otherwise("/data is missing: docker would fill the root disk (INV-46)") + "\n" +
+         read_docker_version() + refuse_old_docker(site) +
          start_job(job_name(call.action, call.arguments), call.token,
-                   install +
+                   // What the distribution offers may be too old as well.
+                   install + read_docker_version() + refuse_old_docker(site) +
                        "getent group docker > /dev/null || groupadd docker\nusermod -aG docker " +
                        quoted(user) + " && systemctl enable --now docker && docker --version",
                    Repeat::kAfterFailure);
@@ -85,9 +109,9 @@ std::string prepare_instance(const Site& site, const Call& call) {
 
 std::string see_prepared(const Site& site, const Arguments& arguments) {
   const std::string name = job_name("prepare-instance", arguments);
-  return job_state(name, "job") +
-         "if test \"$job\" != running && command -v docker > /dev/null && id -nG " +
-         quoted(user_of(site, arguments.at(0))) +
+  return job_state(name, "job") + read_docker_version() +
+         "if test \"$job\" != running && test -n \"$docker\" && " + docker_is_recent(site) +
+         " && id -nG " + quoted(user_of(site, arguments.at(0))) +
          " | tr ' ' '\\n' | grep -qx docker; then echo yes $(docker --version); else echo no $(" +
          job_log(name) + "); fi";
 }

@@ -2,6 +2,7 @@
 #include <optional>
 #include <regex>
 
+#include "model/wme/requirements.hpp"
 #include "simulators/host/commands/archives.hpp"
 #include "simulators/host/commands/command.hpp"
 #include "simulators/host/site.hpp"
@@ -269,13 +270,34 @@ CommandEnd rewrite_workspaces(Invocation& call) {
   return rewrite(call, "rewrite-vcs-workspaces", 1);
 }
 
-CommandEnd utility(Invocation& call) {
-  if (call.args.size() == 2 && call.args[1] == "--docker-upgrade") {
-    call.machine.docker_installed = true;
-    call.print("Docker version 24.0.6 installed [DONE]\n");
-    return {};
+/// A container of this machine whose layers the old docker wrote; empty when all are parked. The
+/// Platform's own upgrade is too late as soon as there is any.
+std::string unparked_on(const Invocation& call) {
+  const HostSite& site = call.site;
+  const auto& sorts = site.world().installation().sorts;
+  const auto containers = sorts.find("container");
+  if (containers == sorts.end()) return "";
+  for (const std::string& each : containers->second) {
+    const std::string on = site.machine_of(each);
+    if (on == call.machine.name || (site.is_platform(call.machine.name) && !on.empty()))
+      return each;
   }
-  return unknown_option(call, "--docker-upgrade");
+  return "";
+}
+
+CommandEnd utility(Invocation& call) {
+  if (call.args.size() != 2 || call.args[1] != "--docker-upgrade")
+    return unknown_option(call, "--docker-upgrade");
+  if (!call.frame.root) return call.fail(1, "Please run this script as root\n");
+  const std::string unparked = unparked_on(call);
+  if (call.machine.docker_installed && !unparked.empty())
+    call.site.violation(call, {}, "INV-52",
+                        "docker is upgraded while container " + unparked +
+                            " is not parked: the new one may not read its layers");
+  call.machine.docker_installed = true;
+  call.machine.docker_version = model::docker_required(call.site.version_of(call.machine.name));
+  call.print("Docker version " + call.machine.docker_version + " installed [DONE]\n");
+  return {};
 }
 
 }  // namespace

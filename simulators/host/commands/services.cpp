@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/wme/requirements.hpp"
 #include "simulators/host/commands/command.hpp"
 #include "simulators/host/site.hpp"
 
@@ -103,13 +104,9 @@ std::vector<std::string> containers_on(const Invocation& call) {
   const auto& sorts = world.installation().sorts;
   const auto containers = sorts.find("container");
   if (containers == sorts.end()) return names;
-  for (const std::string& container : containers->second) {
-    if (!world.is("run", {container}, "running")) continue;
-    const std::string home = call.site.function("home", container);
-    const std::string place = world.value("place", {container});
-    const std::string on = place == "home" ? home : call.site.function("successor", home);
-    if (place != "parked" && on == machine) names.push_back("wavemaker/container-" + container);
-  }
+  for (const std::string& container : containers->second)
+    if (world.is("run", {container}, "running") && call.site.machine_of(container) == machine)
+      names.push_back("wavemaker/container-" + container);
   return names;
 }
 
@@ -119,7 +116,7 @@ CommandEnd docker(Invocation& call) {
   const auto parsed = parse_options(call.args, "", {"--format", "--filter"});
   const std::string verb = parsed.operands.empty() ? "" : parsed.operands[0];
   if (parsed.has("--version") || parsed.has("-v")) {
-    call.print("Docker version 24.0.6, build ed223bc\n");
+    call.print("Docker version " + call.machine.docker_version + ", build ed223bc\n");
     return {};
   }
   if (!docker_runs(call)) return call.fail(1, kNoDaemon);
@@ -141,10 +138,25 @@ CommandEnd docker(Invocation& call) {
     return {};
   }
   if (verb == "version" || verb == "info") {
-    call.print("Server Version: 24.0.6\n");
+    call.print("Server Version: " + call.machine.docker_version + "\n");
     return {};
   }
   return call.fail(1, "docker: '" + verb + "' is not a docker command.\n");
+}
+
+/// The version of docker that /etc/apt/preferences.d holds the machine to ("Pin:
+/// version 20.10.21*"); empty when it takes the newest one.
+std::string pinned_docker(Machine& machine) {
+  const std::string directory = "/etc/apt/preferences.d";
+  for (const std::string& name : machine.files.children(directory)) {
+    const std::string& text = machine.files.find(absolute_path(directory, name))->content;
+    constexpr std::string_view kPin = "Pin: version ";
+    const std::size_t pin = text.find(kPin);
+    if (text.find("Package: docker") == std::string::npos || pin == std::string::npos) continue;
+    const std::size_t from = pin + kPin.size();
+    return text.substr(from, text.find_first_of("* \n", from) - from);
+  }
+  return "";
 }
 
 CommandEnd install_packages(Invocation& call) {
@@ -154,8 +166,16 @@ CommandEnd install_packages(Invocation& call) {
         "E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\n");
   const auto parsed = parse_options(call.args, "");
   if (parsed.operands.empty() || parsed.operands[0] != "install") return {};
-  for (const std::string& name : parsed.operands)
-    if (name.starts_with("docker")) call.machine.docker_installed = true;
+  const std::string offered = pinned_docker(call.machine);
+  for (const std::string& name : parsed.operands) {
+    if (!name.starts_with("docker")) continue;
+    call.machine.docker_installed = true;
+    // "docker.io=20.10.21-0ubuntu1~22.04.3": whoever wants a certain version says so.
+    const std::size_t pin = name.find('=');
+    const std::string version = pin == std::string::npos ? offered : name.substr(pin + 1);
+    if (!version.empty())
+      call.machine.docker_version = version.substr(0, version.find_first_of("-+~\n"));
+  }
   call.print("Reading package lists... Done\nSetting up packages ...\n");
   return {};
 }
@@ -176,6 +196,12 @@ CommandEnd change_user(Invocation& call) {
     return {};
   const Reply reply = call.site.ask(call, "prepare-instance", {name});
   if (!reply.accepted()) return call.fail(1, "usermod: " + reply.refusals.front() + "\n");
+  const std::string needed = model::docker_required(call.site.version_of(name));
+  const std::string& there = call.machine.docker_version;
+  if (model::version_numbers(there) < model::version_numbers(needed))
+    call.site.violation(
+        call, reply, "INV-52",
+        name + " is to take containers with docker " + there + ", older than " + needed);
   return call.site.when_done(call, "prepare-instance", {name}, [](Invocation&) { return 0; });
 }
 

@@ -266,12 +266,37 @@ CommandEnd cut(Invocation& call) {
   return {};
 }
 
+/// Numbers within the lines count as numbers: 20.9 comes before 20.10.
+bool comes_first_as_version(const std::string& a, const std::string& b) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (is_digit(a[i]) && is_digit(b[j])) {
+      const unsigned long long left = std::strtoull(a.c_str() + i, nullptr, 10);
+      const unsigned long long right = std::strtoull(b.c_str() + j, nullptr, 10);
+      if (left != right) return left < right;
+      while (i < a.size() && is_digit(a[i])) ++i;
+      while (j < b.size() && is_digit(b[j])) ++j;
+    } else if (a[i] != b[j]) {
+      return a[i] < b[j];
+    } else {
+      ++i;
+      ++j;
+    }
+  }
+  return a.size() - i < b.size() - j;
+}
+
 CommandEnd sort_lines(Invocation& call) {
   const auto parsed = parse_options(call.args, "k");
   const auto text = text_of(call, parsed.operands);
   if (!text) return {1, std::nullopt};
   auto lines = lines_of(*text);
-  std::ranges::sort(lines);
+  if (parsed.has("-V"))
+    std::ranges::stable_sort(lines, comes_first_as_version);
+  else
+    std::ranges::sort(lines);
   if (parsed.has("-u")) lines.erase(std::ranges::unique(lines).begin(), lines.end());
   if (parsed.has("-r")) std::ranges::reverse(lines);
   for (const std::string& line : lines) call.print(line + "\n");

@@ -322,6 +322,29 @@ TEST(Services, DockerSaysThatItIsDown) {
   EXPECT_EQ(bench.output("studio-1", "systemctl is-active docker"), "inactive\n");
 }
 
+TEST(Services, AnInstanceWithAnOldDockerBreaksInv52) {
+  HostBench bench(bench_inventory(), model::Procedure::kRestore);
+  bench.advance_to("prepare-instance");
+  bench.type("studio-1-new", "sudo apt-get install -y docker.io=20.10.21-0ubuntu1~22.04.3");
+  EXPECT_THAT(bench.output("studio-1-new", "docker --version"), HasSubstr("version 20.10.21,"));
+  EXPECT_EQ(bench.type("studio-1-new", "sudo usermod -aG docker ubuntu").exit_status, 0)
+      << "nobody but us refuses";
+  EXPECT_EQ(bench.broken(), std::vector<std::string>{"INV-52"});
+}
+
+TEST(Services, ADockerUpgradeUnderContainersBreaksInv52) {
+  const std::string upgrade =
+      "cd /usr/local/content/wme/wme-installer/11.11.0.ee.11001p1 && sudo bash wme-utility.sh "
+      "--docker-upgrade";
+  HostBench early(bench_inventory());
+  EXPECT_EQ(early.type("platform", upgrade).exit_status, 0);
+  EXPECT_EQ(early.broken(), std::vector<std::string>{"INV-52"});
+  HostBench parked(bench_inventory());
+  parked.advance_to("stop-services");
+  EXPECT_THAT(parked.output("platform", upgrade), HasSubstr("24.0.6 installed [DONE]"));
+  EXPECT_THAT(parked.broken(), IsEmpty());
+}
+
 TEST(Reach, TheAddressFollowsItsHolder) {
   HostBench bench(bench_inventory(), model::Procedure::kRotate);
   EXPECT_EQ(bench.output("10.0.1.10", "hostname; cat /sys/class/dmi/id/board_asset_tag"),

@@ -88,8 +88,8 @@ std::vector<Walk> every_walk() {
   std::vector<Walk> walks;
   for (const model::Provider provider : kEveryProvider) {
     const bool whole = provider == model::Provider::kAws || provider == model::Provider::kEsxi;
-    for (const auto procedure : {Procedure::kDehydrate, Procedure::kRestore, Procedure::kRotate,
-                                 Procedure::kUpgrade}) {
+    for (const auto procedure :
+         {Procedure::kDehydrate, Procedure::kRestore, Procedure::kRotate, Procedure::kUpgrade}) {
       if (!whole && procedure != Procedure::kRotate) continue;
       walks.push_back({provider, procedure, Addresses::kSame});
       const bool addresses_matter =

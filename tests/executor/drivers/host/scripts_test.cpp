@@ -122,6 +122,87 @@ TEST(Scripts, AreThereForTheWholeDoor) {
   }
 }
 
+/// A new instance of a restore just before it is prepared, and the driver for it.
+struct Unprepared {
+  Unprepared()
+      : site(fleet({}), model::Procedure::kRestore),
+        wire(site.front),
+        port(site.installation.inventory, wire) {
+    const auto plan = model::make_plan(site.model);
+    for (const model::Step& step : plan.value().steps) {
+      if (step.action == "prepare-instance") break;
+      site.perform(step.action, step.arguments);
+    }
+  }
+  /// What somebody types there, as root.
+  void type(const std::string& command) { site.front.execute("studio-1-new", "root", command, ""); }
+  Result<std::string> prepare(const std::string& token) {
+    return port.perform({"prepare-instance", {"studio-1-new"}, token});
+  }
+  executor::Observation prepared() {
+    site.settle();
+    return port.observe({{"prepared", {"studio-1-new"}}}).value()[0];
+  }
+
+  HostWorld site;
+  InProcessCommand wire;
+  executor::HostPort port;
+};
+
+/// INV-52: an older one ends as UPGRADE_FAILED.
+TEST(PrepareInstance, RefusesAnOldDocker) {
+  Unprepared bench;
+  bench.type("apt-get install -y docker.io=20.10.21-0ubuntu1");
+  const auto answer = bench.prepare("t1");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kBlocked);
+  EXPECT_NE(answer.error().message.find("docker 20.10.21 is older than 24.0.6"), std::string::npos)
+      << answer.error().message;
+  EXPECT_EQ(bench.prepared().value, "no");
+  EXPECT_TRUE(bench.site.world.violations().empty()) << "it was refused before anything was done";
+  bench.type("apt-get install -y docker.io=24.0.7-0ubuntu4");
+  EXPECT_TRUE(bench.prepare("t1"));
+  EXPECT_EQ(bench.prepared().value, "yes");
+}
+
+/// The distribution's own package may be the old one: known only once it is there.
+TEST(PrepareInstance, FailsWhereOnlyAnOldDockerCanBeInstalled) {
+  Unprepared bench;
+  bench.type(
+      "printf 'Package: docker.io\\nPin: version 20.10.21*\\nPin-Priority: 1001\\n' > "
+      "/etc/apt/preferences.d/docker");
+  ASSERT_TRUE(bench.prepare("t1"));
+  const auto seen = bench.prepared();
+  EXPECT_EQ(seen.value, "no");
+  EXPECT_NE(seen.detail.find("docker 20.10.21 is older than 24.0.6"), std::string::npos)
+      << seen.detail;
+  EXPECT_TRUE(bench.site.world.violations().empty());
+}
+
+/// The comparison itself, by a real shell over every order of releases.
+TEST(PrepareInstance, ComparesVersionsAsNumbers) {
+  const auto text =
+      executor::host::action_scripts()
+          .at("prepare-instance")
+          .text({fleet({}), "11.11.0.ee.1"}, {"prepare-instance", {"studio-1-new"}, "t"});
+  const std::size_t from = text.find("if test -n \"$docker\"");
+  ASSERT_NE(from, std::string::npos) << text;
+  const std::string check = text.substr(from, text.find("fi\n", from) + 3 - from);
+  for (const auto& [version, refused] : {std::pair{"24.0.6", false},
+                                         {"24.0.10", false},
+                                         {"25.0.0", false},
+                                         {"100.1", false},
+                                         {"24.0.5", true},
+                                         {"20.10.21", true},
+                                         {"9.9.9", true},
+                                         {"", false}}) {
+    std::FILE* bash = ::popen("bash 2> /dev/null", "w");
+    const std::string whole = std::string("docker=") + version + "\n" + check;
+    std::fwrite(whole.data(), 1, whole.size(), bash);
+    EXPECT_EQ(WEXITSTATUS(::pclose(bash)), refused ? executor::host::kCondition : 0) << version;
+  }
+}
+
 /// Long commands on this very machine: started, observed, never repeated.
 TEST(Jobs, AreStartedObservedAndNotRepeatedByARealBash) {
   namespace fs = std::filesystem;
@@ -133,7 +214,8 @@ TEST(Jobs, AreStartedObservedAndNotRepeatedByARealBash) {
       for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1))
         text.replace(at, from.size(), directory.string() + (from[1] == 'r' ? "/pid-" : "/state"));
     std::ofstream(directory / "script") << text;
-    std::FILE* pipe = ::popen(("timeout 20 bash " + (directory / "script").string() + " 2>&1").c_str(), "r");
+    std::FILE* pipe =
+        ::popen(("timeout 20 bash " + (directory / "script").string() + " 2>&1").c_str(), "r");
     std::array<char, 1024> buffer{};
     std::string output;
     while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe))
