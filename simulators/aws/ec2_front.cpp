@@ -77,7 +77,8 @@ HttpResponse Ec2Front::serve(const HttpRequest& request) {
   if (operation_of(operation) == nullptr)
     return refusal(
         {400, "InvalidAction", "The action " + operation + " is not valid for this web service."});
-  const Fault fault = world_.next_fault(operation);
+  const bool was_read = last_reads_.contains(Ec2Request(form).fingerprint());
+  const Fault fault = world_.next_fault(operation, was_read);
   switch (fault) {
     case Fault::kRequestLost:
       return dropped();
@@ -101,9 +102,8 @@ HttpResponse Ec2Front::answer(const std::string& operation, const Form& form, Fa
   const std::string key = request.fingerprint();
   const bool reads = describe_operations().contains(operation);
   if (reads && request.dry_run()) return refusal(dry_run_operation());
-  if (reads && fault == Fault::kStaleRead)
-    if (const auto before = last_reads_.find(key); before != last_reads_.end())
-      return {200, {{"Content-Type", "text/xml;charset=UTF-8"}}, before->second};
+  if (fault == Fault::kStaleRead)
+    return {200, {{"Content-Type", "text/xml;charset=UTF-8"}}, last_reads_.at(key)};
   pugi::xml_document document;
   pugi::xml_node root = document.append_child((operation + "Response").c_str());
   root.append_attribute("xmlns") = kNamespace;

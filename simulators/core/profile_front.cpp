@@ -41,7 +41,8 @@ HttpResponse ProfileFront::handle(const HttpRequest& request) {
       our_words(profile_.operation(match->operation), parse_form(request.query())),
       system_ + " " + request.method + " " + path};
   const auto lock = world_.enter();
-  return faulty(asked, world_.next_fault(method + " " + asked.operation));
+  const bool was_read = request.method == "GET" && last_reads_.contains(request.target);
+  return faulty(asked, world_.next_fault(method + " " + asked.operation, was_read));
 }
 
 HttpResponse ProfileFront::faulty(const ProfileRequest& request, Fault fault) {
@@ -56,10 +57,7 @@ HttpResponse ProfileFront::faulty(const ProfileRequest& request, Fault fault) {
     case Fault::kServerError:
       return failure(profile_, 500, "internal.error", "something went wrong");
     case Fault::kStaleRead:
-      if (const auto at = last_reads_.find(request.http.target);
-          request.http.method == "GET" && at != last_reads_.end())
-        return at->second;
-      break;
+      return last_reads_.at(request.http.target);
     case Fault::kNone:
     case Fault::kOutcomeFails:  // the world's: addressed by the action's name
       break;

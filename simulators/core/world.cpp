@@ -306,10 +306,12 @@ void World::record_violation(std::string_view door, std::string_view action, std
   impl_->record(std::string(door), std::string(action), std::string(rule), std::string(sentence));
 }
 
-Fault World::next_fault(std::string_view operation) {
+Fault World::next_fault(std::string_view operation, bool was_read_before) {
   const Fault fault = impl_->faults.next(operation);
   // On a wire only the exchange can go wrong; what comes of it later goes by the action's name.
   if (fault == Fault::kNone || fault == Fault::kOutcomeFails) return Fault::kNone;
+  // Nothing is proved by a fault that changed nothing: it must not pass for one that was survived.
+  if (fault == Fault::kStaleRead && !was_read_before) return Fault::kNone;
   impl_->met.push_back({std::string(operation), fault, impl_->now});
   return fault;
 }

@@ -103,8 +103,10 @@ class World {
   /// Records a violation that no action stands for (a wrong mount, INIT on restored data).
   void record_violation(std::string_view door, std::string_view action, std::string_view rule,
                         std::string_view sentence);
-  /// The next fault for one wire operation ("CreateSnapshot"): counts occurrences.
-  Fault next_fault(std::string_view operation);
+  /// The next fault for one wire operation ("CreateSnapshot"): counts occurrences. A fault that the
+  /// exchange cannot have is none, and not met: an outcome that fails goes by the action's name,
+  /// and a stale read needs an earlier answer to the same question, which `was_read_before` says.
+  Fault next_fault(std::string_view operation, bool was_read_before = false);
 
   /// Those that struck so far, in order.
   const std::vector<MetFault>& faults_met() const;

@@ -386,6 +386,19 @@ TEST(Ec2Front, InjectsFaultsByOperationAndOccurrence) {
   EXPECT_EQ(state(), "stopping");
 }
 
+TEST(Ec2Front, MeetsAStaleReadOnlyWhereThereIsSomethingOlderToShow) {
+  Ec2Door ec2(model::Procedure::kDehydrate,
+              FaultSchedule({{"StopInstances", 1, Fault::kStaleRead},
+                             {"DescribeInstances", 1, Fault::kStaleRead},
+                             {"DescribeInstances", 2, Fault::kStaleRead}}));
+  const Pairs studio = {{"InstanceId.1", kStudio}};
+  EXPECT_EQ(ec2.call("StopInstances", studio).status, 200);
+  EXPECT_EQ(ec2.call("DescribeInstances", studio).status, 200);
+  EXPECT_TRUE(ec2.world().faults_met().empty());
+  EXPECT_EQ(ec2.call("DescribeInstances", studio).status, 200);
+  EXPECT_THAT(ec2.world().faults_met(), SizeIs(1));
+}
+
 TEST(Ec2Front, KeepsTagsOfEveryKind) {
   Ec2Door ec2;
   const Pairs both = {{"ResourceId.1", kData},

@@ -106,13 +106,16 @@ TEST(Shell, IsCutByFaults) {
   HostBench bench(bench_inventory(), model::Procedure::kDehydrate,
                   simulators::FaultSchedule({{"ssh touch", 1, Fault::kRequestLost},
                                              {"ssh touch", 2, Fault::kAnswerLost},
-                                             {"ssh touch", 3, Fault::kServerError}}));
+                                             {"ssh touch", 3, Fault::kServerError},
+                                             {"ssh touch", 4, Fault::kStaleRead}}));
   const auto there = [&] { return bench.type("platform", "test -e /tmp/x").exit_status == 0; };
   EXPECT_EQ(bench.type("platform", "touch /tmp/x").reach, Reach::kCutBefore);
   EXPECT_FALSE(there());
   EXPECT_EQ(bench.type("platform", "sudo -n bash -c 'touch /tmp/x'").reach, Reach::kCutAfter);
   EXPECT_TRUE(there());
   EXPECT_EQ(bench.type("platform", "touch /tmp/y").exit_status, 254);
+  EXPECT_EQ(bench.type("platform", "touch /tmp/y").exit_status, 0);
+  EXPECT_EQ(bench.world.faults_met().size(), 3U) << "no command shows what was before it";
 }
 
 }  // namespace

@@ -364,6 +364,22 @@ TEST(LaunchpadFaults, StrikeByMethodAndOperation) {
   EXPECT_EQ(launchpad.value("run", {"c1"}), "hibernating");
 }
 
+/// A first read has nothing older to show, a write nothing at all: no such fault was survived.
+TEST(LaunchpadFaults, AStaleReadThatCannotBeIsNotMet) {
+  Launchpad launchpad({{"POST hibernateContainer", 1, Fault::kStaleRead},
+                       {"GET listContainers", 1, Fault::kStaleRead},
+                       {"GET listContainers", 2, Fault::kStaleRead}});
+  launchpad.log_in();
+
+  EXPECT_EQ(launchpad.client.status("POST", kContainers + "/ccc-1/hibernate"), 202);
+  launchpad.client.get(kContainers);
+  EXPECT_TRUE(launchpad.world.faults_met().empty());
+
+  launchpad.client.get(kContainers);
+  ASSERT_EQ(launchpad.world.faults_met().size(), 1U);
+  EXPECT_EQ(launchpad.world.faults_met()[0].operation, "GET listContainers");
+}
+
 TEST(LaunchpadFaults, AStaleReadShowsWhatWasSeenBefore) {
   Launchpad launchpad({{"GET listContainers", 2, Fault::kStaleRead}});
   launchpad.log_in();
