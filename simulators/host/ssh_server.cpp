@@ -120,8 +120,15 @@ struct SshServer::Impl {
       config += "Host " + each.endpoint.machine + "\n  HostName 127.0.0.1\n  Port " +
                 std::to_string(each.port) + "\n  User " + each.endpoint.user + "\n  IdentityFile " +
                 identity.string() + "\n  IdentitiesOnly yes\n  StrictHostKeyChecking yes\n" +
-                "  UserKnownHostsFile " + known.string() + "\n  GlobalKnownHostsFile /dev/null\n\n";
+                "  UserKnownHostsFile " + known.string() + "\n  GlobalKnownHostsFile /dev/null\n" +
+                "  ProxyCommand none\n\n";
     }
+    // The last entry holds for whatever stands in none above: a name of a real machine, perhaps.
+    config +=
+        "Host *\n  ProxyCommand sh -c 'echo \"rehydrate: %h is no machine of this simulation: "
+        "nothing "
+        "was sent\" >&2; exit 1'\n  StrictHostKeyChecking yes\n  UserKnownHostsFile " +
+        known.string() + "\n  GlobalKnownHostsFile /dev/null\n";
     if (auto made = write_private(known, known_hosts); !made) return made;
     return write_private(options.directory / "config", config);
   }

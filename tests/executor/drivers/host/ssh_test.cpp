@@ -145,6 +145,19 @@ TEST_F(Ssh, TransportRefusesAHostKeyThatNobodyKnows) {
   EXPECT_EQ(text_of(directory.path() / "known_hosts"), "") << "the key was learned silently";
 }
 
+/// A name of the outside must not lead there while somebody thinks that all is simulated. The word
+/// is one that a client would find without asking anybody: this very machine.
+TEST_F(Ssh, TheConfigurationLeadsToNoMachineBeyondTheSimulation) {
+  const auto [status, output] = real_client("localhost true");
+  EXPECT_EQ(status, 255);
+  EXPECT_THAT(output, testing::HasSubstr("localhost is no machine of this simulation"));
+  executor::SshTransport transport(settings());
+  const auto answer = transport.run({"localhost", "ubuntu", "true", ""});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable) << answer.error().message;
+  EXPECT_TRUE(transport.run({"platform", "ubuntu", "true", ""})) << "those above are reached";
+}
+
 TEST_F(Ssh, AMachineThatDoesNotRunIsUnreachable) {
   executor::SshTransport transport(settings());
   const auto answer = transport.run({"platform-new", "ubuntu", "true", ""});
