@@ -165,11 +165,20 @@ void Ec2Backend::release_holdings(Instance& instance) {
   }
   for (auto place = volumes_.begin(); place != volumes_.end();) {
     Volume& row = place->second;
-    const bool is_held = row.instance == instance.id && holds(row.own_attachment.at(now()));
+    const bool was_last_here = row.instance == instance.id;
+    const bool is_held = was_last_here && holds(row.own_attachment.at(now()));
     if (is_held) row.own_attachment = {};
-    const bool goes = is_held && row.delete_on_termination && row.entity.empty();
-    place = goes ? volumes_.erase(place) : std::next(place);
+    // What was detached in time has lost the flag with its attachment.
+    const bool goes = was_last_here && row.delete_on_termination;
+    if (goes && !row.entity.empty()) delete_with_machine(row);
+    place = goes && is_held && row.entity.empty() ? volumes_.erase(place) : std::next(place);
   }
+}
+
+/// INV-15: by then nobody asks any more; whatever only this volume had is gone.
+void Ec2Backend::delete_with_machine(const Volume& row) {
+  if (world_.is("volume", {row.entity}, "available"))
+    world_.perform("delete-volume", {row.entity}, "ec2 TerminateInstances");
 }
 
 void Ec2Backend::settle() {

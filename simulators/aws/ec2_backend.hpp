@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulators/aws/ec2_error.hpp"
@@ -93,6 +94,11 @@ class Ec2Backend {
   Ec2Result<std::vector<StateChange>> start(const std::vector<std::string>& ids, bool dry_run);
   Ec2Result<std::vector<StateChange>> terminate(const std::vector<std::string>& ids, bool dry_run);
 
+  /// What becomes of the volume at each of these devices when the instance is terminated.
+  Ec2Status keep_volumes(const std::string& instance,
+                         const std::vector<std::pair<std::string, bool>>& delete_on_termination,
+                         bool dry_run);
+
   Ec2Result<VolumeView> create_volume(const VolumeRequest& request, bool dry_run);
   Ec2Result<VolumeView> attach_volume(const std::string& volume, const std::string& instance,
                                       const std::string& device, bool dry_run);
@@ -152,6 +158,7 @@ class Ec2Backend {
   std::string free_address(const std::string& words) const;
   std::string next_words(const std::string& what);
   void release_holdings(Instance& instance);
+  void delete_with_machine(const Volume& row);
   void unbind(Instance& row, const std::string& state);
 
   // Machines (ec2_instances.cpp).

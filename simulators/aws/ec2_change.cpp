@@ -213,6 +213,24 @@ Ec2Status modify_interface(Ec2Backend& backend, const Ec2Request& request, pugi:
                   root);
 }
 
+/// Of an instance's attributes only what becomes of its volumes: no procedure changes another.
+Ec2Status modify_instance(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
+  if (const auto given = request.require({"InstanceId"}); !given) return given;
+  std::vector<std::pair<std::string, bool>> disks;
+  for (int i = 1; i <= request.count("BlockDeviceMapping"); ++i) {
+    const std::string disk = "BlockDeviceMapping." + std::to_string(i) + ".";
+    if (const auto given = request.require({disk + "DeviceName", disk + "Ebs.DeleteOnTermination"});
+        !given)
+      return given;
+    disks.emplace_back(request.text(disk + "DeviceName"),
+                       request.flag(disk + "Ebs.DeleteOnTermination"));
+  }
+  if (disks.empty())
+    return Ec2Error{400, "UnsupportedOperation",
+                    "Of ModifyInstanceAttribute only BlockDeviceMapping is simulated"};
+  return returned(backend.keep_volumes(request.text("InstanceId"), disks, request.dry_run()), root);
+}
+
 Ec2Status create_tags(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
   if (const auto given = request.require({"ResourceId", "Tag"}); !given) return given;
   return returned(
@@ -243,6 +261,7 @@ const Ec2Operations& change_operations() {
                                     {"DeleteNetworkInterface", delete_interface},
                                     {"AttachNetworkInterface", attach_interface},
                                     {"DetachNetworkInterface", detach_interface},
+                                    {"ModifyInstanceAttribute", modify_instance},
                                     {"ModifyNetworkInterfaceAttribute", modify_interface},
                                     {"CreateTags", create_tags},
                                     {"DeleteTags", delete_tags}};

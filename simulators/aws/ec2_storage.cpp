@@ -183,7 +183,27 @@ Ec2Result<VolumeView> Ec2Backend::detach_volume(const std::string& volume,
     const Reply reply = world_.request("detach-volume", {row.entity}, "ec2 DetachVolume");
     if (!reply.accepted()) return Ec2Error{400, "IncorrectState", reply.refusals.front()};
   }
+  row.delete_on_termination = false;
   return view(row);
+}
+
+Ec2Status Ec2Backend::keep_volumes(
+    const std::string& instance,
+    const std::vector<std::pair<std::string, bool>>& delete_on_termination, bool dry_run) {
+  if (const auto found = find_instance(instance); !found) return found.error();
+  std::vector<std::pair<Volume*, bool>> changes;
+  for (const auto& [device, goes] : delete_on_termination) {
+    const auto attached = volumes_of(instance);
+    const auto at = std::ranges::find_if(
+        attached, [&](const VolumeView& each) { return each.row.device == device; });
+    if (at == attached.end())
+      return Ec2Error{400, "InvalidInstanceAttributeValue",
+                      "No device is currently mapped at " + device};
+    changes.emplace_back(&volumes_.at(at->row.id), goes);
+  }
+  if (dry_run) return dry_run_operation();
+  for (const auto& [volume, goes] : changes) volume->delete_on_termination = goes;
+  return Nothing{};
 }
 
 Ec2Status Ec2Backend::delete_volume(const std::string& volume, bool dry_run) {

@@ -278,6 +278,55 @@ TEST(Ec2Front, EndsAMachineWithItsDisksAndForgetsItAfterAnHour) {
   EXPECT_EQ(ec2.call("DescribeInstances", studio).code(), "InvalidInstanceID.NotFound");
 }
 
+Pairs deleting_with_its_machine(const std::string& device, const std::string& flag) {
+  return {{"InstanceId", kPlatform},
+          {"BlockDeviceMapping.1.DeviceName", device},
+          {"BlockDeviceMapping.1.Ebs.DeleteOnTermination", flag}};
+}
+
+/// The vendor's Terraform default; the docs' console leaves it unticked (INV-15).
+TEST(Ec2Front, DeletesAVolumeThatGoesWithItsMachineAndRecordsTheLoss) {
+  Ec2Door ec2;
+  // Everybody parked: the work of all is on /wm-data and nowhere else.
+  for (const std::string& each : ec2.world().installation().sorts.at("container")) {
+    const auto lock = ec2.world().enter();
+    if (ec2.world().is("run", {each}, "running"))
+      ec2.world().perform("hibernate-container", {each}, "test");
+    if (ec2.world().is("run", {each}, "stopped"))
+      ec2.world().perform("passivate-container", {each}, "test");
+  }
+  EXPECT_EQ(ec2.call("ModifyInstanceAttribute", deleting_with_its_machine("/dev/sdf", "true"))
+                .text("return"),
+            "true");
+  ec2.call("TerminateInstances", {{"InstanceId.1", kPlatform}});
+  EXPECT_THAT(rules_broken(ec2), Contains("INV-15"));
+  EXPECT_THAT(rules_broken(ec2), Not(Contains("WORK-1"))) << "not yet";
+  ec2.wait(minutes(5));
+  EXPECT_THAT(ec2.call("DescribeVolumes").texts("//volumeSet/item/volumeId"),
+              ::testing::AllOf(Not(Contains(kData)), Contains(kRuntime)));
+  EXPECT_TRUE(ec2.world().is("volume", {"wm-data"}, "deleted"));
+  EXPECT_TRUE(ec2.world().is("volume", {"wm-runtime"}, "available"));
+  EXPECT_THAT(rules_broken(ec2), Contains("WORK-1"));
+}
+
+TEST(Ec2Front, KeepsAVolumeThatWasDetachedOrUnmarkedInTime) {
+  Ec2Door ec2;
+  ec2.call("ModifyInstanceAttribute", deleting_with_its_machine("/dev/sdf", "true"));
+  ec2.call("ModifyInstanceAttribute", deleting_with_its_machine("/dev/sdg", "true"));
+  ec2.call("ModifyInstanceAttribute", deleting_with_its_machine("/dev/sdg", "false"));
+  ec2.call("DetachVolume", {{"VolumeId", kData}});
+  ec2.wait(minutes(5));
+  ec2.call("TerminateInstances", {{"InstanceId.1", kPlatform}});
+  ec2.wait(minutes(5));
+  EXPECT_THAT(ec2.call("DescribeVolumes").texts("//volumeSet/item/volumeId"),
+              ::testing::IsSupersetOf({kData, kRuntime}));
+  EXPECT_EQ(
+      ec2.call("ModifyInstanceAttribute", deleting_with_its_machine("/dev/sdx", "true")).code(),
+      "InvalidInstanceAttributeValue");
+  EXPECT_EQ(ec2.call("ModifyInstanceAttribute", {{"InstanceId", kStudio}}).code(),
+            "UnsupportedOperation");
+}
+
 TEST(Ec2Front, LeavesAUsersOwnMachineToItself) {
   Ec2Door ec2;
   const auto launched = ec2.call("RunInstances", kNewMachine);
