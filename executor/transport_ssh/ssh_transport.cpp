@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "executor/transport_ssh/authentication.hpp"
+
 namespace wme::executor {
 
 namespace {
@@ -91,21 +93,14 @@ Result<Session> connect(const SshSettings& settings, const CommandCall& call) {
   const int strict = 1;
   ssh_options_set(session.get(), SSH_OPTIONS_STRICTHOSTKEYCHECK, &strict);
   if (!call.user.empty()) set_text(session.get(), SSH_OPTIONS_USER, call.user);
-  if (!settings.identity_file.empty())
-    set_text(session.get(), SSH_OPTIONS_ADD_IDENTITY, settings.identity_file);
   const int no_delay = 1;
   ssh_options_set(session.get(), SSH_OPTIONS_NODELAY, &no_delay);
   if (ssh_connect(session.get()) != SSH_OK)
     return unreachable(call, std::string("no connection: ") + ssh_get_error(session.get()));
   if (auto refused = check_host_key(call, session.get())) return std::move(*refused);
-  const int answer = ssh_userauth_publickey_auto(session.get(), nullptr, nullptr);
-  if (answer == SSH_AUTH_SUCCESS) return session;
-  if (answer == SSH_AUTH_ERROR)
-    return unreachable(call,
-                       std::string("authentication broke off: ") + ssh_get_error(session.get()));
-  return Error{ErrorCode::kRefused, "ssh " + where(call) +
-                                        ": no key of the agent or the configuration is accepted. "
-                                        "Add the identity to the agent or to access.ssh_identity."};
+  if (Status in = authenticate(session.get(), settings.identity_file, where(call)); !in)
+    return in.error();
+  return session;
 }
 
 /// What is left until the deadline, at least nothing.

@@ -12,7 +12,8 @@ namespace wme::executor {
 struct SshSettings {
   /// An OpenSSH client configuration; empty: ~/.ssh/config and /etc/ssh/ssh_config.
   std::string config_file;
-  /// A private key to try besides those of the configuration; empty: agent and configuration.
+  /// The private key to log in with; empty: the first that the configuration names, the usual ones
+  /// of ~/.ssh. The agent comes last.
   std::string identity_file;
   std::chrono::seconds connect_timeout{15};
   /// For one command. What takes longer is started in the background and observed.

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "executor/transport_ssh/ssh_transport.hpp"
@@ -103,6 +104,52 @@ TEST_F(Ssh, LetsNobodyInWithAnotherKey) {
   const auto answer = transport.run({"platform", "ubuntu", "true", ""});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::kRefused);
+}
+
+/// Every file of a directory with its content and the time of its last change.
+std::map<std::string, std::pair<std::string, std::filesystem::file_time_type>> contents_of(
+    const std::filesystem::path& directory) {
+  std::map<std::string, std::pair<std::string, std::filesystem::file_time_type>> all;
+  for (const auto& each : std::filesystem::directory_iterator(directory))
+    all[each.path().filename().string()] = {text_of(each.path()), each.last_write_time()};
+  return all;
+}
+
+TEST_F(Ssh, LeavesTheDirectoryOfTheKeyAsItIs) {
+  for (const bool named : {false, true}) {
+    // A key that came without its public half, as keys from a vault do.
+    Directory keys;
+    const auto key = keys.path() / "operator_key";
+    std::filesystem::copy_file(directory.path() / "id_ed25519", key);
+    std::filesystem::permissions(key, std::filesystem::perms::owner_read);
+    std::string config = text_of(server.client_config());
+    const std::string ours = (directory.path() / "id_ed25519").string();
+    for (std::size_t at = config.find(ours); at != std::string::npos; at = config.find(ours))
+      config.replace(at, ours.size(), named ? "/nowhere/key" : key.string());
+    std::ofstream(directory.path() / "own_config") << config;
+    executor::SshSettings own = settings();
+    own.config_file = (directory.path() / "own_config").string();
+    if (named) own.identity_file = key.string();
+    const auto before = contents_of(keys.path());
+    const auto answer = executor::SshTransport(own).run({"platform", "ubuntu", "true", ""});
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(contents_of(keys.path()), before) << (named ? "identity_file" : "configuration");
+  }
+}
+
+TEST_F(Ssh, AsksNobodyForAPassphraseAndSaysWhichIdentityIsOfNoUse) {
+  executor::SshSettings locked = settings();
+  locked.identity_file = (directory.path() / "locked").string();
+  ASSERT_EQ(std::system(("ssh-keygen -q -t ed25519 -N secret -f " + locked.identity_file).c_str()),
+            0);
+  for (const std::string& identity : {locked.identity_file, std::string("/nowhere/key")}) {
+    locked.identity_file = identity;
+    const auto answer = executor::SshTransport(locked).run({"platform", "ubuntu", "true", ""});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::kInvalid);
+    EXPECT_THAT(answer.error().message, testing::HasSubstr(identity));
+    EXPECT_THAT(answer.error().message, testing::HasSubstr("ssh-add"));
+  }
 }
 
 TEST_F(Ssh, TransportCarriesStatusAndBothStreams) {
