@@ -20,22 +20,51 @@ struct BlockRow {
   std::string mountpoint;
   std::string serial;
   bool is_part = false;
+  std::string number = {};     ///< major and minor: "259:1"
+  std::string available = {};  ///< of a mounted filesystem: "140.2G"
+  std::string used = {};       ///< "5%"
 };
+
+/// "150G", "147.6G", as lsblk prints sizes.
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < 1024U) return std::to_string(bytes) + "B";
+  std::size_t unit = 0;
+  std::uint64_t divisor = 1024U;
+  while (unit < 3 && bytes / divisor >= 1024U) {
+    divisor *= 1024U;
+    ++unit;
+  }
+  const std::uint64_t tenths = (bytes * 10U + divisor / 2U) / divisor;
+  const std::string fraction = tenths % 10U == 0 ? "" : "." + std::to_string(tenths % 10U);
+  return std::to_string(tenths / 10U) + fraction + "KMGT"[unit];
+}
+
+void tell_usage(BlockRow& row, int size_gb, std::uint64_t used) {
+  const std::uint64_t total = static_cast<std::uint64_t>(size_gb) << 30U;
+  row.available = size_text(total - std::min(total, used));
+  row.used = std::to_string(total == 0 ? 0 : std::min(total, used) * 100U / total) + "%";
+}
 
 std::vector<BlockRow> rows_of(const Machine& machine) {
   std::vector<BlockRow> rows;
   const bool nvme = std::ranges::any_of(
       machine.files.devices, [](const Device& each) { return each.name.starts_with("nvme"); });
   const std::string root = nvme ? "nvme0n1" : "sda";
-  rows.push_back({root, "100G", "disk", "", "", "", "", "", false});
+  const std::string major = nvme ? "259:" : "8:";
+  rows.push_back({root, "100G", "disk", "", "", "", "", "", false, major + "0"});
   rows.push_back({root + (nvme ? "p1" : "1"), "100G", "part", "ext4", "cloudimg-rootfs",
-                  uuid_from("root " + machine.name), "/", "", true});
+                  uuid_from("root " + machine.name), "/", "", true, major + "1"});
+  tell_usage(rows.back(), 100, machine.files.root.bytes());
+  int minor = 0;
   for (const Device& device : machine.files.devices) {
     const Disk& disk = *device.disk;
     const MountEntry* mount = machine.files.mount_of(disk);
+    minor += nvme ? 2 : 16;
     rows.push_back({device.name, std::to_string(disk.size_gb) + "G", "disk", disk.fstype,
                     disk.label, disk.fstype.empty() ? "" : disk.uuid,
-                    mount == nullptr ? "" : mount->target, device.serial, false});
+                    mount == nullptr ? "" : mount->target, device.serial, false,
+                    major + std::to_string(minor)});
+    if (mount != nullptr) tell_usage(rows.back(), disk.size_gb, disk.tree.bytes());
   }
   return rows;
 }
@@ -51,33 +80,82 @@ std::string column(const BlockRow& row, const std::string& name, bool with_path)
   if (name == "MOUNTPOINT" || name == "MOUNTPOINTS") return row.mountpoint;
   if (name == "SERIAL") return row.serial;
   if (name == "RM" || name == "RO") return "0";
+  if (name == "MAJ:MIN") return row.number;
+  if (name == "FSVER") return row.fstype == "ext4" ? "1.0" : "";
+  if (name == "FSAVAIL") return row.available;
+  if (name == "FSUSE%") return row.used;
   return "";
 }
 
-std::string as_json(const std::vector<BlockRow>& rows, const std::vector<std::string>& columns) {
-  std::string text = "{\n   \"blockdevices\": [\n";
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    text += "      {";
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      std::string key = columns[c];
-      std::ranges::transform(key, key.begin(), [](unsigned char each) {
-        return static_cast<char>(std::tolower(each));
-      });
-      const std::string value = column(rows[i], columns[c], false);
-      text += (c == 0 ? "" : ", ") + ("\"" + key + "\": ") +
-              (value.empty() ? "null" : "\"" + value + "\"");
-    }
-    text += i + 1 < rows.size() ? "},\n" : "}\n";
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char each) { return static_cast<char>(std::tolower(each)); });
+  return text;
+}
+
+/// One device, as util-linux 2.38 lays it out; a partition stands among its disk's children.
+std::string json_object(const std::vector<BlockRow>& rows, std::size_t at,
+                        const std::vector<std::string>& columns, const std::string& indent) {
+  std::string text;
+  for (const std::string& name : columns) {
+    const std::string value = column(rows[at], name, false);
+    text += (text.empty() ? "" : ",\n") + indent + "   \"" + lower(name) + "\": ";
+    if (name == "RM" || name == "RO")
+      text += "false";
+    else if (name == "MOUNTPOINTS")
+      text += "[\n" + indent + "       " + (value.empty() ? "null" : "\"" + value + "\"") + "\n" +
+              indent + "   ]";
+    else
+      text += value.empty() ? "null" : "\"" + value + "\"";
   }
-  return text + "   ]\n}\n";
+  if (!rows[at].is_part && at + 1 < rows.size() && rows[at + 1].is_part)
+    text += ",\n" + indent + "   \"children\": [\n" + indent + "      {\n" +
+            json_object(rows, at + 1, columns, indent + "      ") + "\n" + indent + "      }\n" +
+            indent + "   ]";
+  return text;
+}
+
+std::string as_json(const std::vector<BlockRow>& rows, const std::vector<std::string>& columns) {
+  std::string text;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].is_part && i > 0) continue;
+    text += (text.empty() ? "      {\n" : ",{\n") + json_object(rows, i, columns, "      ") +
+            "\n      }";
+  }
+  return "{\n   \"blockdevices\": [\n" + text + "\n   ]\n}\n";
+}
+
+/// In columns of a terminal: a character of the tree is one, of three bytes.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char each) { return (each & 0xC0) != 0x80; }));
+}
+
+/// Numbers stand at the right end of their column; a size has room for five digits at least.
+void print_table(const Invocation& call, const std::vector<std::string>& columns,
+                 const std::vector<std::vector<std::string>>& table) {
+  for (const auto& line : table) {
+    std::string text;
+    for (std::size_t c = 0; c < line.size(); ++c) {
+      const std::string& name = columns[c];
+      const bool number =
+          name == "SIZE" || name == "RM" || name == "RO" || name == "FSAVAIL" || name == "FSUSE%";
+      std::size_t width = name == "SIZE" ? 5 : 0;
+      for (const auto& each : table) width = std::max(width, width_of(each[c]));
+      const std::string blanks(width - width_of(line[c]), ' ');
+      if (c > 0) text += " ";
+      text += number ? blanks + line[c] : line[c] + (c + 1 < line.size() ? blanks : "");
+    }
+    call.print(text + "\n");
+  }
 }
 
 CommandEnd list_blocks(Invocation& call) {
   const auto parsed = parse_options(call.args, "oxe", {"--output"});
   std::vector<std::string> columns;
   std::string wanted = parsed.value("-o") + parsed.value("--output");
-  if (parsed.has("-f")) wanted = "NAME,FSTYPE,LABEL,UUID,MOUNTPOINTS";
-  if (wanted.empty()) wanted = "NAME,RM,SIZE,RO,TYPE,MOUNTPOINTS";
+  if (parsed.has("-f")) wanted = "NAME,FSTYPE,FSVER,LABEL,UUID,FSAVAIL,FSUSE%,MOUNTPOINTS";
+  if (wanted.empty()) wanted = "NAME,MAJ:MIN,RM,SIZE,RO,TYPE,MOUNTPOINTS";
   std::istringstream input(wanted);
   for (std::string name; std::getline(input, name, ',');) columns.push_back(name);
   std::vector<BlockRow> rows = rows_of(call.machine);
@@ -110,16 +188,13 @@ CommandEnd list_blocks(Invocation& call) {
     if (tree && columns[0] == "NAME") line[0] = "└─" + line[0];
     table.push_back(std::move(line));
   }
+  if (!parsed.has("-r")) {
+    print_table(call, columns, table);
+    return {};
+  }
   for (const auto& line : table) {
     std::string text;
-    for (std::size_t c = 0; c < line.size(); ++c) {
-      std::size_t width = 0;
-      for (const auto& each : table) width = std::max(width, each[c].size());
-      if (c > 0) text += " ";
-      text += line[c];
-      if (!parsed.has("-r") && c + 1 < line.size())
-        text += std::string(width - line[c].size(), ' ');
-    }
+    for (std::size_t c = 0; c < line.size(); ++c) text += (c > 0 ? " " : "") + line[c];
     call.print(text + "\n");
   }
   return {};

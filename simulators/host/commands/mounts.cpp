@@ -265,29 +265,64 @@ CommandEnd is_mountpoint(Invocation& call) {
   return {mounted ? 0 : 32, std::nullopt};
 }
 
-CommandEnd disk_free(Invocation& call) {
-  call.print("Filesystem     1K-blocks      Used Available Use% Mounted on\n");
-  const auto row = [&](const std::string& source, int size_gb, std::uint64_t bytes,
-                       const std::string& target) {
-    const std::uint64_t total = static_cast<std::uint64_t>(size_gb) * 1048576U;
-    const std::uint64_t used = std::min(total, bytes / 1024);
-    call.print(source + " " + std::to_string(total) + " " + std::to_string(used) + " " +
-               std::to_string(total - used) + " " +
-               std::to_string(total == 0 ? 0 : used * 100 / total) + "% " + target + "\n");
+/// "147G", "1.4M": rounded up, as df -h does.
+std::string rounded_up(std::uint64_t kib) {
+  if (kib == 0) return "0";
+  std::size_t unit = 0;
+  std::uint64_t divisor = 1;
+  while (unit < 3 && (kib + divisor - 1) / divisor >= 1024U) {
+    divisor *= 1024U;
+    ++unit;
+  }
+  const std::uint64_t tenths = (kib * 10U + divisor - 1) / divisor;
+  if (tenths < 100U)
+    return std::to_string(tenths / 10U) + "." + std::to_string(tenths % 10U) + "KMGT"[unit];
+  return std::to_string((kib + divisor - 1) / divisor) + "KMGT"[unit];
+}
+
+/// Assumption: no blocks are kept for root, and ext4 has no overhead: sizes are those of the disks.
+std::vector<std::string> usage_row(const std::string& source, int size_gb, std::uint64_t bytes,
+                                   const std::string& target, bool human) {
+  const std::uint64_t total = static_cast<std::uint64_t>(size_gb) * 1048576U;
+  const std::uint64_t used = std::min(total, (bytes + 1023U) / 1024U);
+  const auto text = [human](std::uint64_t kib) {
+    return human ? rounded_up(kib) : std::to_string(kib);
   };
+  const std::uint64_t percent = total == 0 ? 0 : (used * 100U + total - 1) / total;
+  return {source, text(total), text(used), text(total - used), std::to_string(percent) + "%",
+          target};
+}
+
+CommandEnd disk_free(Invocation& call) {
   const auto parsed = parse_options(call.args, "Bt");
+  const bool human = parsed.has("-h");
+  const bool posix = parsed.has("-P");
+  std::vector<std::vector<std::string>> table = {
+      {"Filesystem", human ? "Size" : (posix ? "1024-blocks" : "1K-blocks"), "Used",
+       human ? "Avail" : "Available", posix ? "Capacity" : "Use%", "Mounted on"}};
   const auto wanted = [&](const std::string& target) {
     if (parsed.operands.empty()) return true;
     const auto place = call.machine.files.locate(call.path(parsed.operands[0]));
     return target == (place.mount == nullptr ? "/" : place.mount->target);
   };
-  if (wanted("/")) row("/dev/root", 100, call.machine.files.root.bytes(), "/");
+  if (wanted("/"))
+    table.push_back(usage_row("/dev/root", 100, call.machine.files.root.bytes(), "/", human));
   for (const MountEntry& each : call.machine.files.mounts) {
     if (!wanted(each.target)) continue;
     std::uint64_t bytes = each.disk->tree.bytes();
     if (each.target == "/wm-data")
       bytes += static_cast<std::uint64_t>(call.site.inventory().platform.wm_data_used_gb) << 30U;
-    row(each.source, each.disk->size_gb, bytes, each.target);
+    table.push_back(usage_row(each.source, each.disk->size_gb, bytes, each.target, human));
+  }
+  // df keeps this much room whatever stands there.
+  std::vector<std::size_t> widths = {14, 5, 5, 5, 4, 0};
+  for (const auto& line : table)
+    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], line[c].size());
+  for (const auto& line : table) {
+    std::string text = line[0] + std::string(widths[0] - line[0].size(), ' ');
+    for (std::size_t c = 1; c + 1 < line.size(); ++c)
+      text += " " + std::string(widths[c] - line[c].size(), ' ') + line[c];
+    call.print(text + " " + line.back() + "\n");
   }
   return {};
 }

@@ -81,6 +81,37 @@ TEST(Disks, MountSaysWhyNot) {
             "mount: /mnt: can't find UUID=12.\n");
 }
 
+/// As util-linux 2.38 and coreutils 9.1 lay it out on a real machine.
+TEST(Disks, AreListedAsLsblkListsThem) {
+  HostBench bench(bench_inventory());
+  EXPECT_EQ(bench.output("platform", "lsblk"),
+            "NAME        MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\n"
+            "nvme0n1     259:0    0  100G  0 disk \n"
+            "\u2514\u2500nvme0n1p1 259:1    0  100G  0 part /\n"
+            "nvme1n1     259:2    0  150G  0 disk /wm-data\n"
+            "nvme2n1     259:4    0  100G  0 disk /wm-runtime\n");
+  EXPECT_EQ(bench.output("platform", "lsblk -dn -o SIZE,NAME"),
+            " 100G nvme0n1\n 150G nvme1n1\n 100G nvme2n1\n");
+  EXPECT_EQ(bench.output("platform", "lsblk -J -o NAME,SIZE,MOUNTPOINT /dev/nvme1n1"),
+            "{\n   \"blockdevices\": [\n      {\n         \"name\": \"nvme1n1\",\n"
+            "         \"size\": \"150G\",\n         \"mountpoint\": \"/wm-data\"\n"
+            "      }\n   ]\n}\n");
+  EXPECT_THAT(bench.output("platform", "lsblk -f"),
+              testing::StartsWith("NAME        FSTYPE FSVER LABEL           UUID"));
+}
+
+TEST(Disks, AreCountedAsDfCountsThem) {
+  HostBench bench(bench_inventory());
+  EXPECT_THAT(bench.output("platform", "df -h /wm-runtime"),
+              testing::MatchesRegex("Filesystem      Size  Used Avail Use% Mounted on\n"
+                                    "/dev/nvme2n1    100G  [ .0-9]+K  100G   1% /wm-runtime\n"));
+  EXPECT_THAT(bench.output("platform", "df /wm-runtime"),
+              testing::StartsWith("Filesystem     1K-blocks  Used Available Use% Mounted on\n"
+                                  "/dev/nvme2n1   104857600"));
+  EXPECT_THAT(bench.output("platform", "df -P /"),
+              testing::StartsWith("Filesystem     1024-blocks"));
+}
+
 /// W1: `defaults ,nofail`, as the vendor prints it.
 TEST(Fstab, TheVendorsLineIsIgnoredByLibmountAndBreaksInv26) {
   HostBench bench(bench_inventory(), model::Procedure::kRestore);
