@@ -9,7 +9,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/session.hpp"
-#include "scenarios/inventory/words.hpp"
+#include "model/english/words.hpp"
 
 namespace wme::cli {
 
@@ -53,12 +53,12 @@ std::vector<std::string> commands_of(const CLI::App& command) {
 std::string about_unknown(const CLI::App& command, const std::string& argument) {
   if (argument.size() > 1 && argument.front() == '-') {
     const std::string flag = argument.substr(0, argument.find('='));
-    const auto near = scenarios::nearest_word(flag, flags_of(command));
+    const auto near = model::nearest_word(flag, flags_of(command));
     return "unknown option '" + flag + "'" + (near ? "; did you mean '" + *near + "'?" : "");
   }
   const std::vector<std::string> commands = commands_of(command);
   if (commands.empty()) return "unexpected argument '" + argument + "': it takes no more";
-  return "unknown command '" + argument + "'; " + scenarios::suggestion(argument, commands);
+  return "unknown command '" + argument + "'; " + model::suggestion(argument, commands);
 }
 
 /// What is wrong with the arguments, and where to read about them.

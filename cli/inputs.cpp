@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "cli/files.hpp"
+#include "model/english/words.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/language/ground.hpp"
 #include "model/wme/actions.hpp"
-#include "scenarios/inventory/words.hpp"
 
 namespace wme::cli {
 
@@ -29,7 +29,7 @@ std::string why_impossible(const model::Step& step, const model::Action& action,
     }
     if (!known)
       return "the inventory has no " + sort + " '" + step.arguments[i] + "'; " +
-             scenarios::suggestion(step.arguments[i], members);
+             model::suggestion(step.arguments[i], members);
   }
   return action.name + " is not for this installation (provider, version or addresses); plan again";
 }

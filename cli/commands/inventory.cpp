@@ -6,9 +6,9 @@
 #include "cli/commands/commands.hpp"
 #include "cli/files.hpp"
 #include "model/english/invariants.hpp"
+#include "model/english/words.hpp"
 #include "scenarios/inventory/fleet.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/inventory/words.hpp"
 
 namespace wme::cli {
 
@@ -83,7 +83,7 @@ Result<model::Inventory> generated(const GenerateOptions& options) {
   const auto provider = model::provider_from(options.provider);
   if (!provider)
     return Error{ErrorCode::kInvalid, "unknown provider '" + options.provider + "'; " +
-                                          scenarios::suggestion(options.provider, kProviders)};
+                                          model::suggestion(options.provider, kProviders)};
   model::Inventory inventory = scenarios::generate_fleet(*fleet, *provider);
   return options.upgrade ? scenarios::as_upgrade(std::move(inventory)) : std::move(inventory);
 }

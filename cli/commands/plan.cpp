@@ -4,12 +4,12 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/files.hpp"
+#include "model/english/words.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/language/ground.hpp"
 #include "model/planner/planner.hpp"
 #include "model/planner/render/render.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/inventory/words.hpp"
 
 namespace wme::cli {
 
@@ -24,10 +24,10 @@ struct Options {
 Result<model::Plan> planned(const Options& options) {
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
-    return Error{ErrorCode::kInvalid,
-                 "unknown procedure '" + options.procedure + "'; " +
-                     scenarios::suggestion(options.procedure,
-                                           {"dehydrate", "restore", "rotate", "upgrade"})};
+    return Error{
+        ErrorCode::kInvalid,
+        "unknown procedure '" + options.procedure + "'; " +
+            model::suggestion(options.procedure, {"dehydrate", "restore", "rotate", "upgrade"})};
   Result<model::Inventory> inventory = scenarios::load_inventory(options.inventory);
   if (!inventory) return inventory.error();
   if (*procedure == model::Procedure::kUpgrade && inventory.value().target_version.empty())

@@ -3,11 +3,12 @@
 #include <memory>
 
 #include "cli/commands/commands.hpp"
+#include "model/english/words.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/inventory/words.hpp"
 #include "scenarios/rehearsal/library.hpp"
 #include "scenarios/rehearsal/rehearsal.hpp"
 #include "scenarios/report/render.hpp"
+#include "scenarios/report/text.hpp"
 
 namespace wme::cli {
 
@@ -39,10 +40,10 @@ Result<scenarios::Scenario> chosen(const Options& options) {
   }
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
-    return Error{ErrorCode::kInvalid,
-                 "unknown procedure '" + options.procedure + "'; " +
-                     scenarios::suggestion(options.procedure,
-                                           {"dehydrate", "restore", "rotate", "upgrade"})};
+    return Error{
+        ErrorCode::kInvalid,
+        "unknown procedure '" + options.procedure + "'; " +
+            model::suggestion(options.procedure, {"dehydrate", "restore", "rotate", "upgrade"})};
   if (options.inventory.empty())
     return Error{ErrorCode::kInvalid, "--procedure needs --inventory F: what is rehearsed"};
   return scenarios::scenario_of(*procedure, options.inventory);
@@ -61,18 +62,10 @@ Result<fs::path> new_folder(const fs::path& report) {
                                         error.message() + "; name another one with --report"};
 }
 
-std::string duration_text(std::chrono::milliseconds time) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
-  std::string text;
-  if (seconds >= 3600) text += std::to_string(seconds / 3600) + " h ";
-  if (seconds >= 60) text += std::to_string(seconds / 60 % 60) + " min ";
-  return text + std::to_string(seconds % 60) + " s";
-}
-
 std::string measure_text(const scenarios::Measure& measure) {
   if (!measure.value) return "not measured: " + measure.how;
-  std::string text = duration_text(*measure.value) + " (simulated)";
-  if (measure.target) text += ", objective " + duration_text(*measure.target);
+  std::string text = scenarios::human(*measure.value) + " (simulated)";
+  if (measure.target) text += ", objective " + scenarios::human(*measure.target);
   return text;
 }
 
@@ -83,6 +76,8 @@ void tell(Session& session, const scenarios::RehearsalReport& report,
                                    report.passed ? "PASSED" : "FAILED") +
                      "  " + report.title + "\n";
   for (const std::string& reason : report.reasons) text += "  " + reason + "\n";
+  // What the operator of a real installation would be told now.
+  for (const std::string& advice : report.exercise.remediation) text += "    " + advice + "\n";
   text += "  RTO      " + measure_text(report.rto) + "\n";
   text += "  RPO      " + measure_text(report.rpo) + "\n";
   if (report.real_elapsed)

@@ -3,9 +3,9 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
+#include "model/english/words.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/planner/render/render.hpp"
-#include "scenarios/inventory/words.hpp"
 
 namespace wme::cli {
 
@@ -21,8 +21,8 @@ ExitStatus run_show(Session& session, const Options& options) {
   const std::string format = session.json ? "json" : options.format;
   const std::vector<std::string> formats = {"text", "json", "dot", "mermaid"};
   if (std::find(formats.begin(), formats.end(), format) == formats.end())
-    return session.fail({ErrorCode::kInvalid, "unknown format '" + format + "'; " +
-                                                  scenarios::suggestion(format, formats)});
+    return session.fail({ErrorCode::kInvalid,
+                         "unknown format '" + format + "'; " + model::suggestion(format, formats)});
   const Result<ReadPlan> read = read_plan(options.plan);
   if (!read) return session.fail(read.error());
   const auto& [plan, order] = read.value();

@@ -7,9 +7,9 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/interrupt.hpp"
 #include "cli/files.hpp"
+#include "model/english/words.hpp"
 #include "model/json/api_profile.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/inventory/words.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 #include "simulators/core/scaled_clock.hpp"
 #include "simulators/site/simulated_site.hpp"
@@ -88,10 +88,10 @@ std::size_t tell_violations(Session& session, simulators::SimulatedSite& site, s
 ExitStatus run_simulate(Session& session, const Options& options) {
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
-    return session.fail({ErrorCode::kInvalid,
-                         "unknown procedure '" + options.procedure + "'; " +
-                             scenarios::suggestion(options.procedure,
-                                                   {"dehydrate", "restore", "rotate", "upgrade"})});
+    return session.fail(
+        {ErrorCode::kInvalid,
+         "unknown procedure '" + options.procedure + "'; " +
+             model::suggestion(options.procedure, {"dehydrate", "restore", "rotate", "upgrade"})});
   Result<model::Inventory> inventory = scenarios::load_inventory(options.inventory);
   if (!inventory) return session.fail(inventory.error());
   Result<std::vector<simulators::FaultRule>> faults = faults_from(options.faults);
@@ -130,7 +130,9 @@ ExitStatus run_simulate(Session& session, const Options& options) {
 void add_simulate(CLI::App& root, Session& session) {
   CLI::App* command = add_command(
       root, session, "simulate", kProve,
-      "Serve a simulated installation on loopback: Launchpad, ConfigWizard, EC2, SSH hosts.",
+      "Serve a simulated installation on loopback: Launchpad, ConfigWizard, EC2, SSH hosts.\n"
+      "Prints the endpoints as JSON, with or without a terminal, then serves until Ctrl-C or "
+      "SIGTERM.",
       "  rehydrate simulate --inventory inventory.yaml --speed 600\n"
       "  source simulated/environment     # in another terminal; then run, aws, ssh, curl");
   const auto options = std::make_shared<Options>();

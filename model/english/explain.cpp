@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <cstdlib>
 #include <optional>
+#include <sstream>
+#include <utility>
 #include <vector>
 
 #include "model/english/english.hpp"
@@ -190,6 +194,15 @@ std::vector<std::string> known_words() {
   return words;
 }
 
+/// "park-container" and "passivate-container" do.
+bool shares_a_part(const std::string& word, const std::string& known) {
+  std::istringstream parts(word);
+  for (std::string part; std::getline(parts, part, '-');)
+    if (part.size() > 2 && ("-" + known + "-").find("-" + part + "-") != std::string::npos)
+      return true;
+  return false;
+}
+
 /// What somebody who wrote `word` (in lower case) may have meant.
 std::vector<std::string> meant(const std::string& word) {
   constexpr std::size_t kShownMax = 3;
@@ -204,7 +217,43 @@ std::vector<std::string> meant(const std::string& word) {
   for (const std::string& known : known_words())
     if (found.size() < kShownMax && word.size() > 2 && lower(known).find(word) != std::string::npos)
       add_word(known, found);
+  // Or another verb for the same thing: "park-container".
+  const bool none = found.empty();
+  for (const std::string& known : known_words())
+    if (none && found.size() < kShownMax && shares_a_part(word, lower(known))) add_word(known, found);
   return found;
+}
+
+/// "INV-" of "INV-05", and 5.
+std::pair<std::string, int> family_and_number(std::string_view id) {
+  const std::size_t digits = std::min(id.find_first_of("0123456789"), id.size());
+  int number = 0;
+  std::from_chars(id.data() + digits, id.data() + id.size(), number);
+  return {lower(id.substr(0, digits)), number};
+}
+
+/// What to say of a word that looks like a rule's number, but is none; empty if it does not.
+std::string about_rules(std::string_view word) {
+  const auto [family, number] = family_and_number(word);
+  std::vector<std::string> ranges;
+  std::string nearest;
+  int distance = 0;
+  std::string first;
+  const std::vector<Rule>& rules = all_rules();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto [of, at] = family_and_number(rules[i].id);
+    if (first.empty()) first = rules[i].id;
+    if (i + 1 == rules.size() || family_and_number(rules[i + 1].id).first != of) {
+      ranges.push_back(first == rules[i].id ? first : first + " to " + rules[i].id);
+      first.clear();
+    }
+    const bool same = of.starts_with(family) && family.size() > 1;
+    if (!same || (!nearest.empty() && std::abs(at - number) >= distance)) continue;
+    nearest = rules[i].id;
+    distance = std::abs(at - number);
+  }
+  if (nearest.empty()) return "";
+  return "the rules are " + listed(ranges, "and") + "; the nearest is " + nearest;
 }
 
 }  // namespace
@@ -266,6 +315,9 @@ Result<std::string> explain(std::string_view word) {
     if (has_row(action.runbook, wanted))
       rows += (rows.empty() ? "" : "\n\n") + explain_action(action);
   if (!rows.empty()) return rows;
+  if (const std::string rules = about_rules(wanted); !rules.empty())
+    return Error{ErrorCode::kNotFound,
+                 "explain: there is no rule '" + std::string(word) + "'; " + rules};
   const std::vector<std::string> near = meant(wanted);
   return Error{ErrorCode::kNotFound,
                "explain: the model has no action, rule, row or word '" + std::string(word) + "'; " +

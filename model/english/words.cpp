@@ -42,6 +42,24 @@ std::vector<std::string> nearest_words(std::string_view word,
   return words;
 }
 
+std::optional<std::string> nearest_word(std::string_view word,
+                                        const std::vector<std::string>& candidates) {
+  std::vector<std::string> nearest = nearest_words(word, candidates, 1);
+  if (nearest.empty()) return std::nullopt;
+  return std::move(nearest.front());
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+  if (candidates.empty()) return "there is none yet";
+  if (const auto nearest = nearest_word(word, candidates))
+    return "did you mean '" + *nearest + "'?";
+  constexpr std::size_t kShownMax = 12;
+  std::string text = "one of:";
+  for (std::size_t i = 0; i < std::min(candidates.size(), kShownMax); ++i)
+    text += (i == 0 ? " " : ", ") + candidates[i];
+  return candidates.size() > kShownMax ? text + ", ..." : text;
+}
+
 std::string listed(const std::vector<std::string>& words, std::string_view last_joint) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,14 @@ std::size_t edit_distance(std::string_view from, std::string_view to);
 std::vector<std::string> nearest_words(std::string_view word,
                                        const std::vector<std::string>& candidates,
                                        std::size_t count_max);
+
+/// The nearest one alone.
+std::optional<std::string> nearest_word(std::string_view word,
+                                        const std::vector<std::string>& candidates);
+
+/// What to write instead of `word`: "did you mean 'address'?", or "one of: a, b, c" when nothing is
+/// near.
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 
 /// "take-snapshot", "a or b", "a, b or c".
 std::string listed(const std::vector<std::string>& words, std::string_view last_joint);

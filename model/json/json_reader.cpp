@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/english/words.hpp"
 #include "model/json/strict_json.hpp"
 
 namespace wme::model {
@@ -74,18 +73,6 @@ std::string pointer_token(std::string_view key) {
 }
 
 }  // namespace
-
-std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
-  if (known.empty()) return "there is none to choose from";
-  const std::vector<std::string> nearest = nearest_words(word, known, 1);
-  if (!nearest.empty()) return "did you mean '" + nearest.front() + "'?";
-  constexpr std::size_t kShownMax = 12;
-  std::vector<std::string> shown(
-      known.begin(),
-      known.begin() + static_cast<std::ptrdiff_t>(std::min(known.size(), kShownMax)));
-  if (known.size() > kShownMax) shown.emplace_back("another one");
-  return "use " + listed(shown, "or");
-}
 
 bool JsonObject::has(std::string_view key) const {
   return value_->find(std::string(key)) != value_->end();
@@ -159,11 +146,12 @@ std::string JsonReader::name_of(const json& value, const std::string& place) {
   const std::size_t before = failures_;
   const std::string text = text_of(value, place, false);
   if (failures_ != before || is_name(text)) return text;
-  fail(place,
-       in_quotes(text) +
-           " is no name: names are letters, digits, '.', '_' and '-', 127 at most, and start with a "
-           "letter or a digit",
-       mend_);
+  fail(
+      place,
+      in_quotes(text) +
+          " is no name: names are letters, digits, '.', '_' and '-', 127 at most, and start with a "
+          "letter or a digit",
+      mend_);
   return "";
 }
 

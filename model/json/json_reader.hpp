@@ -6,13 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "model/english/words.hpp"  // suggestion(), for every codec
 #include "model/result.hpp"
 
 /// What every codec of ours needs to read a file strictly and to say where it is wrong.
 namespace wme::model {
-
-/// "did you mean 'action'?", or the words that are known when nothing is near.
-std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
 /// An object of a document, with its JSON pointer.
 class JsonObject {

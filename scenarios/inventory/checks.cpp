@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "model/english/words.hpp"
 #include "scenarios/inventory/network.hpp"
 #include "scenarios/inventory/version.hpp"
-#include "scenarios/inventory/words.hpp"
 
 namespace wme::scenarios {
 
@@ -118,6 +119,10 @@ class Checker {
   Diagnostics& diagnostics_;
   std::map<std::string, std::string, std::less<>> names_;  ///< of every entity: where it stands
   std::map<std::string, std::size_t, std::less<>> instances_;
+  /// False once an entry of the section is known to be wrong: what refers to it may be right.
+  bool shards_sound_ = true;
+  bool instances_sound_ = true;
+  std::set<std::string, std::less<>> told_;  ///< shards and instances that are missing
 };
 
 constexpr const char* kNamesWhy =
@@ -154,9 +159,14 @@ void Checker::check_instance_name(std::size_t index) {
            "instance " + quoted(one.name) + " is in two shards, " + quoted(other->shard) + " and " +
                quoted(one.shard),
            "an instance serves exactly one shard (INV-44)", "keep one of the two entries");
+    instances_sound_ = false;
     return;
   }
-  if (taken(one.name, path, "instance", kNamesWhy) || one.name.empty()) return;
+  if (taken(one.name, path, "instance", kNamesWhy)) {
+    instances_sound_ = false;
+    return;
+  }
+  if (one.name.empty()) return;
   instances_.emplace(one.name, index);
   names_.emplace(one.name + "-new", path);  // its successor
 }
@@ -196,22 +206,28 @@ void Checker::check_shards() {
   for (std::size_t i = 0; i < inventory_.shards.size(); ++i) {
     const model::Shard& shard = inventory_.shards[i];
     listed.push_back(shard.name);
-    if (!shard.name.empty() && std::find(known.begin(), known.end(), shard.name) == known.end())
+    if (!shard.name.empty() && std::find(known.begin(), known.end(), shard.name) == known.end()) {
+      shards_sound_ = false;
       report(path_of("shards", i, "name"), "unknown shard " + quoted(shard.name),
              "WME has studio, qa (also called Demo), stage and live",
-             suggestion(shard.name, known));
+             model::suggestion(shard.name, known));
+    }
     if (!shard.id.empty() && !ids.emplace(shard.id, shard.name).second)
       report(path_of("shards", i, "id"), "shard id " + quoted(shard.id) + " is there twice",
              "Launchpad knows a shard by its id", "look the right one up");
   }
+  if (!shards_sound_) return;  // whoever is in that shard is right to be
   for (std::size_t i = 0; i < inventory_.instances.size(); ++i) {
     const Instance& one = inventory_.instances[i];
-    if (!one.shard.empty() && std::find(listed.begin(), listed.end(), one.shard) == listed.end())
+    if (one.shard.empty() || std::find(listed.begin(), listed.end(), one.shard) != listed.end())
+      continue;
+    instances_sound_ = false;
+    if (told_.insert(one.shard).second)
       report(path_of("instances", i, "shard"),
              "instance " + quoted(one.name) + " is in shard " + quoted(one.shard) +
                  ", which the section shards does not have",
              "an instance serves exactly one shard of the installation",
-             "add the shard, or correct it; " + suggestion(one.shard, listed));
+             "add the shard, or correct it: " + model::suggestion(one.shard, listed));
   }
 }
 
@@ -245,13 +261,14 @@ void Checker::check_networks() {
            "take the network that the installation was initialized with, /" +
                std::to_string(kPrefixMax) + " or less");
   if (lan && cidr->overlaps(*lan))
-    report("installation.cidr", "cidr " + inventory_.cidr + " overlaps lan " + inventory_.lan,
-           "the docker network must be unused anywhere on the LAN (INV-34)",
-           "correct whichever of the two is wrong");
+    return report("installation.cidr",
+                  "cidr " + inventory_.cidr + " overlaps lan " + inventory_.lan,
+                  "the docker network must be unused anywhere on the LAN (INV-34)",
+                  "correct whichever of the two is wrong");
   for (const Address& one : addresses_of(inventory_)) {
     const auto address = parse_ipv4(one.text);
     if (address && cidr->contains(*address))
-      report(
+      return report(
           one.path,
           "address " + one.text + " of " + quoted(one.machine) + " lies in cidr " + inventory_.cidr,
           "machines would be hidden behind the docker network (INV-34)",
@@ -275,17 +292,20 @@ void Checker::check_container(std::size_t index) {
   const bool shard_known =
       std::any_of(inventory_.shards.begin(), inventory_.shards.end(),
                   [&](const model::Shard& shard) { return shard.name == one.shard; });
-  if (!one.shard.empty() && !shard_known) {
+  if (!shards_sound_) return;
+  // One message for a shard or an instance that is missing, not one for each container in it.
+  if (!one.shard.empty() && !shard_known && told_.insert(one.shard).second) {
     std::vector<std::string> listed;
     for (const model::Shard& shard : inventory_.shards) listed.push_back(shard.name);
     report(container_path(index, "shard"),
            name + " is in shard " + quoted(one.shard) + ", which the section shards does not have",
-           "a container belongs to one shard of the installation", suggestion(one.shard, listed));
+           "a container belongs to one shard of the installation",
+           model::suggestion(one.shard, listed));
   }
   const bool shard_served =
       std::any_of(inventory_.instances.begin(), inventory_.instances.end(),
                   [&](const Instance& each) { return each.shard == one.shard; });
-  if (shard_known && !shard_served)
+  if (shard_known && !shard_served && instances_sound_ && told_.insert(one.shard).second)
     report(container_path(index, "shard"),
            name + " is in shard " + quoted(one.shard) + ", which has no instance",
            "nothing could activate it after a restore (INV-47)",
@@ -299,12 +319,13 @@ void Checker::check_container(std::size_t index) {
     return;
   }
   const Instance* host = instance(one.instance);
-  if (!host) {
+  if (!host || !instances_sound_) {
+    if (!instances_sound_ || !told_.insert(one.instance).second) return;
     std::vector<std::string> names;
     for (const Instance& known : inventory_.instances) names.push_back(known.name);
     report(container_path(index, "instance"),
            name + " is on instance " + quoted(one.instance) + ", which is unknown",
-           "the section instances does not have it", suggestion(one.instance, names));
+           "the section instances does not have it", model::suggestion(one.instance, names));
   } else if (host->shard != one.shard && !host->shard.empty() && !one.shard.empty()) {
     report(container_path(index, "instance"),
            name + " of shard " + quoted(one.shard) + " is on instance " + quoted(one.instance) +

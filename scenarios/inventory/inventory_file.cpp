@@ -59,6 +59,8 @@ Result<model::Inventory> parse_inventory(std::string_view text, const std::strin
     return diagnostics.error();
   }
   ReadInventory read = read_yaml(text, diagnostics);
+  // What could not be read would look missing or contradictory: one mistake, many messages.
+  if (!diagnostics.empty()) return diagnostics.error();
   fill_in_shard_ids(read.inventory);
   check(read, diagnostics);
   if (!diagnostics.empty()) return diagnostics.error();

@@ -7,12 +7,14 @@
 #include <cctype>
 #include <charconv>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "model/english/words.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 #include "scenarios/inventory/rows.hpp"
-#include "scenarios/inventory/words.hpp"
+#include "scenarios/inventory/yaml_error.hpp"
 
 namespace wme::scenarios {
 
@@ -88,7 +90,8 @@ std::vector<std::string> keys_of(const Fields<Owner>& fields) {
 
 class Reader {
  public:
-  explicit Reader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  /// `end`: where the file ends, and with it what was cut off.
+  Reader(Diagnostics& diagnostics, Place end) : diagnostics_(diagnostics), end_(end) {}
 
   ReadInventory read(const Node& root);
 
@@ -101,12 +104,17 @@ class Reader {
   };
 
   void wrong_kind(const Node& node, const std::string& path, std::string_view expected) {
-    const bool number = kind_of(node) == "a number" || kind_of(node) == "a truth value";
-    std::string mend = "write " + std::string(expected);
-    if (kind_of(node) == "nothing") mend = "give it a value, or leave the key out";
-    if (number && expected.starts_with("a text")) mend = "put it in quotes if it is meant so";
-    diagnostics_.add(place_of(node), shown(path) + " is " + std::string(kind_of(node)),
-                     "it has to be " + std::string(expected), mend);
+    const std::string_view kind = kind_of(node);
+    std::string mend = "correct it";
+    if (expected.starts_with("a list")) mend = "write one line with '- ' for each entry";
+    if (expected.starts_with("a map")) mend = "write 'key: value' lines, indented, without '- '";
+    if (kind == "nothing") mend = "write one behind the key";
+    if ((kind == "a number" || kind == "a truth value") && expected == "a text")
+      mend = "put it in quotes if it is meant so";
+    diagnostics_.add(
+        place_of(node),
+        shown(path) + (kind == "nothing" ? " has no value" : " is " + std::string(kind)),
+        "it has to be " + std::string(expected), mend);
   }
 
   /// The keys of a map with their values, each key known and there once.
@@ -117,14 +125,16 @@ class Reader {
       return std::nullopt;
     }
     Entries found;
+    misspelt_.clear();
     for (const auto& entry : node) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
       const Place place = place_of(entry.first);
-      if (std::find(known.begin(), known.end(), key) == known.end())
+      if (std::find(known.begin(), known.end(), key) == known.end()) {
+        misspelt_.insert(model::nearest_word(key, known).value_or(""));
         diagnostics_.add(place, "unknown key '" + key + "' in " + shown(path),
                          "a key that nobody reads would be a silent mistake",
-                         suggestion(key, known));
-      else if (!found.emplace(key, entry.second).second)
+                         model::suggestion(key, known));
+      } else if (!found.emplace(key, entry.second).second)
         diagnostics_.add(place, "key '" + key + "' is there twice in " + shown(path),
                          "only one of the values could count", "remove one of them");
       else
@@ -138,10 +148,12 @@ class Reader {
                 Owner& owner) {
     const auto found = entries(node, path, keys_of(fields));
     if (!found) return;
+    const std::set<std::string, std::less<>> misspelt = misspelt_;
     for (const Field<Owner>& field : fields) {
       const auto entry = found->find(field.key);
       if (entry == found->end()) {
-        if (field.need == Need::kRequired) missing(node, path, field.key, field.form);
+        if (field.need == Need::kRequired && !misspelt.contains(field.key))
+          missing(node, path, field.key, field.form);
         continue;
       }
       const std::string inner = path + "." + std::string(field.key);
@@ -157,10 +169,12 @@ class Reader {
                      "add it" + (form ? ": " + std::string(form->words) : std::string()));
   }
 
-  /// The text of a scalar; none, with a diagnostic, when it is no text.
-  std::optional<std::string> text_of(const Node& node, const std::string& path) {
+  /// The text of a scalar; none, with a diagnostic, when it is no text. `form`: what it is to be.
+  std::optional<std::string> text_of(const Node& node, const std::string& path,
+                                     const Form* form = nullptr) {
     if (kind_of(node) != "a text") {
-      wrong_kind(node, path, "a text");
+      const bool fits_in_quotes = form == nullptr || (node.IsScalar() && form->fits(node.Scalar()));
+      wrong_kind(node, path, fits_in_quotes ? "a text" : form->words);
       return std::nullopt;
     }
     const std::string& text = node.Scalar();
@@ -175,7 +189,7 @@ class Reader {
 
   void read_value(const Node& node, const std::string& path, const Limits& limits,
                   std::string& value) {
-    const auto text = text_of(node, path);
+    const auto text = text_of(node, path, limits.form);
     if (!text) return;
     if (limits.form && !limits.form->fits(*text))
       diagnostics_.add(place_of(node), shown(path) + repeated(*text) + " does not fit",
@@ -227,8 +241,9 @@ class Reader {
     }
     std::string all;
     for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-    diagnostics_.add(place_of(node), shown(path) + " '" + *text + "' is unknown",
-                     "it has to be one of " + all, suggestion(*text, words));
+    diagnostics_.add(
+        place_of(node), shown(path) + " '" + *text + "' is unknown", "it has to be one of " + all,
+        model::nearest_word(*text, words) ? model::suggestion(*text, words) : "correct it");
   }
 
   void read_value(const Node& node, const std::string& path, const Limits&,
@@ -268,12 +283,15 @@ class Reader {
   void read_sections(const Entries& found);
 
   Diagnostics& diagnostics_;
+  Place end_;
   ReadInventory read_;
+  std::set<std::string, std::less<>> misspelt_;  ///< keys that the last map has under other names
 };
 
 void Reader::read_containers(const Node& node) {
   std::vector<model::Container> rows;
   read_list(node, "containers", kContainersMax, rows);
+  if (!diagnostics_.empty()) return;  // a range that was not read cannot be unfolded
   std::vector<model::Container>& all = read_.inventory.containers;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     auto containers = unfold(rows[row], kContainersMax - all.size());
@@ -336,11 +354,15 @@ ReadInventory Reader::read(const Node& root) {
                      "give an inventory of this schema");
     return std::move(read_);
   }
+  std::string missing;
   for (const Section& section : sections())
-    if (section.need == Need::kRequired && !found->contains(section.key))
-      diagnostics_.add({}, "there is no section '" + std::string(section.key) + "'",
-                       "it is required, or the file was cut off",
-                       "add it, as in scenarios/inventories/aws-xs.yaml");
+    if (section.need == Need::kRequired && !found->contains(section.key) &&
+        !misspelt_.contains(section.key))
+      missing += (missing.empty() ? "'" : ", '") + std::string(section.key) + "'";
+  if (!missing.empty())
+    diagnostics_.add(missing == "'schema'" ? Place{1, 1} : end_, "the file has no " + missing,
+                     "an inventory needs it, or the file was cut off",
+                     "add it, as in scenarios/inventories/aws-xs.yaml");
   read_sections(*found);
   return std::move(read_);
 }
@@ -352,9 +374,7 @@ ReadInventory read_yaml(std::string_view text, Diagnostics& diagnostics) {
   try {
     documents = YAML::LoadAll(std::string(text));
   } catch (const YAML::Exception& error) {
-    diagnostics.add(place_of(error.mark), "not valid YAML", error.msg,
-                    "look at the indentation, the quotes and the brackets here and just before; "
-                    "the file may have been cut off");
+    explain_yaml_error(error.msg, place_of(error.mark), text, diagnostics);
     return {};
   }
   if (documents.size() != 1) {
@@ -363,7 +383,8 @@ ReadInventory read_yaml(std::string_view text, Diagnostics& diagnostics) {
                     "an inventory is exactly one", "remove what does not belong to it");
     return {};
   }
-  return Reader(diagnostics).read(documents.front());
+  const auto lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  return Reader(diagnostics, {std::max(lines, 1), 1}).read(documents.front());
 }
 
 }  // namespace wme::scenarios

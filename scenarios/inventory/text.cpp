@@ -47,7 +47,7 @@ std::optional<TextDefect> defect_at(std::string_view rest, Place place) {
 
 std::optional<TextDefect> defect_of(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
-    return TextDefect{{},
+    return TextDefect{{1, 1},
                       "the file is empty",
                       "nothing is known about the installation",
                       "start from one of scenarios/inventories"};

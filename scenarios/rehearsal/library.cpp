@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "scenarios/inventory/words.hpp"
+#include "model/english/words.hpp"
 
 namespace wme::scenarios {
 
@@ -41,7 +41,7 @@ Result<fs::path> find_scenario(const std::string& name_or_path) {
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::string mend = names.empty()
                                ? "give the path of a scenario file, or set REHYDRATE_SCENARIOS"
-                               : suggestion(name_or_path, names);
+                               : model::suggestion(name_or_path, names);
   return Error{ErrorCode::kInvalid,
                name_or_path + ": there is no such scenario, by file or by name; " + mend};
 }

@@ -6,8 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "model/english/words.hpp"
 #include "scenarios/inventory/diagnostics.hpp"
-#include "scenarios/inventory/words.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 
 namespace wme::scenarios {
@@ -102,7 +102,7 @@ class Reader {
             "remove one of them");
       else if (std::ranges::find(known, key) == known.end())
         bad(pair.first, "unknown key '" + key + "' in " + where, "it would be ignored",
-            suggestion(key, known));
+            model::suggestion(key, known));
     }
   }
 
@@ -157,7 +157,7 @@ class Reader {
       const auto procedure = model::procedure_from(name);
       if (!procedure)
         return bad(node["run"], "'" + name + "' is no procedure", "only procedures can be run",
-                   suggestion(name, {"dehydrate", "restore", "rotate", "upgrade"}));
+                   model::suggestion(name, {"dehydrate", "restore", "rotate", "upgrade"}));
       act.procedure = *procedure;
     } else if (node["wait"].IsDefined()) {
       act.kind = Act::Kind::kWait;
@@ -186,7 +186,7 @@ class Reader {
     }
     if (rule.fault == Fault::kNone && !name.empty())
       bad(node["fault"], "'" + name + "' is no fault", "the simulators know only some",
-          suggestion(name, known));
+          model::suggestion(name, known));
   }
 
   void read_objectives(const YAML::Node& objectives, Scenario& made) {

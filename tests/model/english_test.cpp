@@ -118,7 +118,12 @@ TEST(Explain, NamesTheNearestWordsForOneThatItDoesNotKnow) {
   EXPECT_THAT(error_of("pasivate-container"), HasSubstr("did you mean passivate-container"));
   EXPECT_THAT(error_of("stop-servces"), HasSubstr("did you mean stop-services or start-services?"));
   EXPECT_THAT(error_of("container"), HasSubstr("hibernate-container"));
-  EXPECT_THAT(error_of("INV-65"), HasSubstr("did you mean INV-05, INV-15 or INV-25?"));
+  EXPECT_THAT(error_of("park-container"), HasSubstr("passivate-container"));
+  EXPECT_EQ(error_of("INV-99"),
+            "explain: there is no rule 'INV-99'; the rules are INV-01 to INV-64 and WORK-1 to "
+            "WORK-2; the nearest is INV-64");
+  EXPECT_THAT(error_of("inv0"), HasSubstr("the nearest is INV-01"));
+  EXPECT_THAT(error_of("WORK-7"), HasSubstr("the nearest is WORK-2"));
   EXPECT_THAT(error_of("zzzzzzzzzz"), HasSubstr("without a word lists them all"));
   EXPECT_THAT(error_of(""), HasSubstr("no action, rule, row or word ''"));
 }

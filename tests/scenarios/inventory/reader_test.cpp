@@ -49,7 +49,8 @@ TEST(ParseInventory, TakesJson) {
 TEST(ParseInventory, TellsPlaceReasonAndMend) {
   EXPECT_EQ(errors_of(with("  address: 10.0.1.10", "  adress: 10.0.1.10")),
             "i.yaml:10:3: unknown key 'adress' in platform: a key that nobody reads would be a "
-            "silent mistake; did you mean 'address'?\n"
+            "silent mistake; did you mean 'address'?");
+  EXPECT_EQ(errors_of(with("  address: 10.0.1.10\n", "")),
             "i.yaml:10:3: platform has no 'address': it is required; add it: an IPv4 address such "
             "as 10.0.1.10");
 }
@@ -76,8 +77,10 @@ TEST(ParseInventory, ShowsABoundedNumberOfErrors) {
 
 class ParseInventoryRefuses : public testing::TestWithParam<Defect> {};
 TEST_P(ParseInventoryRefuses, AndSaysWhy) {
-  EXPECT_THAT(errors_of(with(GetParam().old, GetParam().replacement)),
-              HasSubstr(GetParam().message));
+  const std::string errors = errors_of(with(GetParam().old, GetParam().replacement));
+  EXPECT_THAT(errors, HasSubstr(GetParam().message));
+  EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 0) << "more than one: " << errors;
+  EXPECT_THAT(errors, testing::ContainsRegex("^i.yaml:[0-9]+:[0-9]+: "));
 }
 INSTANTIATE_TEST_SUITE_P(
     Kinds, ParseInventoryRefuses,
@@ -85,9 +88,17 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"UnknownSection", "packages:", "packges:",
                "24:1: unknown key 'packges' in the file: a key that nobody reads would be a silent "
                "mistake; did you mean 'packages'?"},
+        Defect{"MisspeltSection", "instances:\n", "instancs:\n", "did you mean 'instances'?"},
         Defect{"DuplicateKey", "  lan: 10.0.0.0/16", "  cidr: 10.3.1.1/24",
                "7:3: key 'cidr' is there twice in installation"},
         Defect{"MissingSection", "shards:", "# shards:", "i.yaml:"},
+        Defect{"NumberForAVersion", "version: 11.7.3.ee.10412p1", "version: 11.7",
+               "version is a number: it has to be a full build string such as "
+               "11.10.5.ee.10234p1; correct it"},
+        Defect{"UnknownWord", "state: stopped", "state: parked",
+               "it has to be one of running, stopped, passivated; correct it"},
+        Defect{"ListForMap", "platform:\n  address: 10.0.1.10", "platform:\n  - address: 10.0.1.10",
+               "i.yaml:11:3: this line does not fit the ones before it"},
         Defect{"NumberForText", "name: acme", "name: 17",
                "3:9: installation.name is a number: it has to be a text; put it in quotes"},
         Defect{"TruthForText", "name: acme", "name: yes", "installation.name is a truth value"},
@@ -99,13 +110,15 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"NegativeNumber", "slots: 2", "slots: -1", "slots -1 does not fit"},
         Defect{"ListForText", "name: acme", "name: [acme]", "installation.name is a list"},
         Defect{"TwoShardsInAList", "shard: qa, address", "shard: [qa, studio], address",
-               "instances.shard is a list: it has to be a text"},
+               "instances.shard is a list: it has to be a shard: studio, qa, stage or live"},
         Defect{"TextForMap", "wm_data: {size_gb: 150}", "wm_data: 150",
                "platform.wm_data is a number: it has to be a map"},
         Defect{"MapForList", "  - {name: studio}\n  - {name: qa}\n", "  name: studio\n",
-               "shards is a map: it has to be a list"},
-        Defect{"NothingForText", "address: 10.0.1.10",
-               "address:", "platform.address is nothing: it has to be a text; give it a value"},
+               "shards is a map: it has to be a list; write one line with '- ' for each entry"},
+        Defect{
+            "NothingForText", "address: 10.0.1.10", "address:",
+            "platform.address has no value: it has to be an IPv4 address such as 10.0.1.10; write "
+            "one behind the key"},
         Defect{"ShortVersion", "version: 11.7.3.ee.10412p1", "version: 11.7.3",
                "5:12: installation.version '11.7.3' does not fit: it has to be a full build string "
                "such as 11.10.5.ee.10234p1"},
@@ -118,13 +131,15 @@ INSTANTIATE_TEST_SUITE_P(
                "22:5: owner 'dev{m}@acme.example' has braces that say nothing: only"},
         Defect{"TooManyContainers", "c{3..5}", "c{1..9999999}", "are too many"},
         Defect{"BadYaml", "name: acme", "name: [acme", "not valid YAML"},
-        Defect{"Tab", "  name: acme", "\tname: acme", "not valid YAML"},
+        Defect{"Tab", "  name: acme", "\tname: acme",
+               "i.yaml:3:1: a tab in the indentation: YAML takes only spaces there; replace"},
         Defect{"OtherSchema", "inventory/1", "plan/1",
                "i.yaml:1:9: the schema is not rehydrate/inventory/1"},
         Defect{"NoSchema", "schema: rehydrate/inventory/1\n", "",
-               "i.yaml: there is no section 'schema'"},
+               "i.yaml:1:1: the file has no 'schema'"},
         Defect{"TwoDocuments", "platform:", "---\nplatform:", "2 YAML documents in one file"},
-        Defect{"OpenQuote", "name: acme", "name: \"acme", "not valid YAML"},
+        Defect{"OpenQuote", "name: acme", "name: \"acme",
+               "i.yaml:3:1: a quote on this line is not closed"},
         Defect{"EndOfTransmission", "name: acme", "name: ac\x04me",
                "3:11: a control character (0x04)"},
         Defect{"Latin1", "ann@", "\xe4nn@", "20:38: byte 0xe4 is not UTF-8"}),
@@ -151,7 +166,7 @@ TEST(ParseInventory, RefusesEveryFileThatWasCutOff) {
 }
 
 TEST(ParseInventory, RefusesWhatIsNoText) {
-  EXPECT_THAT(errors_of(""), HasSubstr("i.yaml: the file is empty"));
+  EXPECT_THAT(errors_of(""), HasSubstr("i.yaml:1:1: the file is empty"));
   EXPECT_THAT(errors_of(" \n\n"), HasSubstr("the file is empty"));
   EXPECT_THAT(errors_of("# only a comment\n"), HasSubstr("0 YAML documents"));
   EXPECT_THAT(errors_of("just a word\n"), HasSubstr("the file is a text: it has to be a map"));

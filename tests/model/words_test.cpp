@@ -1,8 +1,8 @@
-#include "scenarios/inventory/words.hpp"
+#include "model/english/words.hpp"
 
 #include <gtest/gtest.h>
 
-namespace wme::scenarios {
+namespace wme::model {
 namespace {
 
 TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {
@@ -33,4 +33,4 @@ TEST(Suggestion, ListsTheWordsWhenNoneIsNear) {
 }
 
 }  // namespace
-}  // namespace wme::scenarios
+}  // namespace wme::model
