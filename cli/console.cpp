@@ -61,10 +61,10 @@ void Console::note(std::string_view text) {
 void Console::labelled(const char* label, const char* color, std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    if (surroundings_.colors_err)
-      err_ << color << label << kPlain;
-    else
-      err_ << label;
+    // An indented line goes on with the one before.
+    if (!text.starts_with(' '))
+      err_ << (surroundings_.colors_err ? color : "") << label
+           << (surroundings_.colors_err ? kPlain : "");
     err_ << text.substr(0, end) << "\n";
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -35,7 +35,7 @@ class Console {
   void result(std::string_view text);
   /// A message; not with --quiet.
   void note(std::string_view text);
-  /// Each line of the message behind "error: "; also with --quiet.
+  /// Each line of the message behind "error: ", but for those that are indented; also with --quiet.
   void error(const Error& error);
   void warning(std::string_view text);
   /// Words of a result that carry a verdict.

@@ -20,28 +20,6 @@ ExitStatus exit_status_of(ErrorCode code) {
   return ExitStatus::kFailed;
 }
 
-const char* word_for(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalid:
-      return "invalid";
-    case ErrorCode::kBlocked:
-      return "blocked";
-    case ErrorCode::kNotFound:
-      return "not-found";
-    case ErrorCode::kUnreachable:
-      return "unreachable";
-    case ErrorCode::kThrottled:
-      return "throttled";
-    case ErrorCode::kRefused:
-      return "refused";
-    case ErrorCode::kFailed:
-      return "failed";
-    case ErrorCode::kUnknownOutcome:
-      return "unknown-outcome";
-  }
-  return "failed";
-}
-
 const char* exit_status_table() {
   return "Exit status:\n"
          "  0  done, and all holds\n"
@@ -49,7 +27,7 @@ const char* exit_status_table() {
          "  2  bad usage or bad input; nothing was written\n"
          "  3  something outside could not be reached\n"
          "  4  refused: certificate, drift, lock, or a closed guard\n"
-         "  5  interrupted; can be resumed\n"
+         "  5  interrupted at a safe point; the journal has what was done\n"
          "  6  undecided: a bound was met before an answer\n";
 }
 

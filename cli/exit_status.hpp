@@ -11,13 +11,11 @@ enum class ExitStatus {
   kBadInput = 2,     ///< bad usage or bad input: nothing was written
   kUnreachable = 3,  ///< something outside could not be reached
   kRefused = 4,      ///< certificate, drift, lock, a closed guard
-  kInterrupted = 5,  ///< interrupted, can be resumed
+  kInterrupted = 5,  ///< interrupted at a safe point; the journal has what was done
   kUndecided = 6,    ///< a bound was met before an answer
 };
 
 ExitStatus exit_status_of(ErrorCode code);
-/// "invalid", "unreachable": for machines.
-const char* word_for(ErrorCode code);
 /// One line for each status.
 const char* exit_status_table();
 

@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "executor/journal/entries.hpp"
+
 namespace wme::cli {
 
 ExitStatus Session::fail(const Error& error) const {
@@ -10,7 +12,7 @@ ExitStatus Session::fail(const Error& error) const {
   console.error(error);
   if (json)
     console.result(nlohmann::ordered_json{{"schema", "rehydrate/error/1"},
-                                          {"error", word_for(error.code)},
+                                          {"error", executor::to_string(error.code)},
                                           {"message", error.message},
                                           {"exit_status", static_cast<int>(status)}}
                        .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +

@@ -13,6 +13,7 @@
 #include "executor/engine/executor.hpp"
 #include "executor/engine/system_clock.hpp"
 #include "executor/journal/entries.hpp"
+#include "executor/journal/journal_file.hpp"
 #include "executor/journal/sqlite_journal.hpp"
 #include "executor/transport/http_transport.hpp"
 #include "executor/transport_ssh/ssh_transport.hpp"
@@ -22,6 +23,7 @@
 #include "model/json/plan_json.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 #include "scenarios/progress/progress.hpp"
+#include "scenarios/rehearsal/aftermath.hpp"
 
 namespace wme::cli {
 
@@ -83,7 +85,7 @@ Status confirmed(const Run& run, const Options& options) {
   return Done{};
 }
 
-Status prepare(Run& run, const Options& options) {
+Status read_inputs(Run& run, const Options& options) {
   Result<ReadPlan> plan = read_plan(options.plan);
   if (!plan) return plan.error();
   run.plan = std::move(plan).value();
@@ -100,13 +102,17 @@ Status prepare(Run& run, const Options& options) {
   if (Status proved = prove(run, options.plan); !proved) return proved;
   if (!options.dry_run)
     if (Status sure = confirmed(run, options); !sure) return sure;
+  return Done{};
+}
+
+Status connect(Run& run) {
   executor::SshSettings ssh;
   ssh.config_file =
       environment_variable("REHYDRATE_SSH_CONFIG").value_or(run.inventory.access.ssh_config);
   ssh.identity_file = run.inventory.access.ssh_identity;
   run.ssh = std::make_unique<executor::SshTransport>(ssh);
   Result<std::unique_ptr<executor::Drivers>> drivers = executor::Drivers::connect(
-      run.inventory, *procedure,
+      run.inventory, *model::procedure_from(run.plan.plan.procedure),
       {run.http, *run.ssh, environment_variable, wall_clock, executor::instructions_to(std::cerr)});
   if (!drivers) return drivers.error();
   run.drivers = std::move(drivers).value();
@@ -114,8 +120,7 @@ Status prepare(Run& run, const Options& options) {
 }
 
 /// $XDG_STATE_HOME/rehydrate/<installation>-<procedure>-<time>.journal
-Result<fs::path> journal_path(const Run& run, const Options& options) {
-  if (!options.journal.empty()) return fs::path(options.journal);
+Result<fs::path> usual_journal(const Run& run) {
   const auto state = environment_variable("XDG_STATE_HOME");
   const auto home = environment_variable("HOME");
   if (!state && !home)
@@ -133,22 +138,14 @@ Result<fs::path> journal_path(const Run& run, const Options& options) {
                    std::to_string(wall_clock().time_since_epoch().count()) + ".journal");
 }
 
-void tell(scenarios::Progress& progress, const model::Plan& plan, const executor::RunEvent& event) {
-  const model::Step& step = plan.steps[event.step];
-  using Kind = executor::RunEvent::Kind;
-  switch (event.kind) {
-    case Kind::kStarted:
-      return progress.step_started(
-          event.at, {step.id, step.runbook, step.sentence, std::chrono::seconds(step.typical_s)});
-    case Kind::kWaiting:
-      return progress.step_waiting(event.at, step.id, event.text);
-    case Kind::kDone:
-      return progress.step_done(event.at, step.id);
-    case Kind::kRetry:
-      return progress.step_troubled(event.at, step.id, event.text);
-    case Kind::kFailed:
-      return progress.step_failed(event.at, step.id, event.text);
-  }
+/// Where the journal goes: known to be possible before anybody is asked anything.
+Result<fs::path> journal_path(const Run& run, const Options& options) {
+  Result<fs::path> path =
+      options.journal.empty() ? usual_journal(run) : Result<fs::path>(fs::path(options.journal));
+  if (!path) return path;
+  if (Status possible = executor::check_can_be_made(path.value()); !possible)
+    return possible.error();
+  return path;
 }
 
 ExitStatus refuse_drift(Session& session, const std::vector<std::string>& drift) {
@@ -173,29 +170,29 @@ ExitStatus run_dry(Session& session, Run& run) {
   return ExitStatus::kDone;
 }
 
-/// Where a run that did not reach its end has left the installation.
-std::string state_of(const model::Plan& plan, const executor::RunResult& result) {
-  std::size_t done = 0;
-  bool gate_closed = false;
-  bool gate_opened = false;
-  for (std::size_t i = 0; i < result.steps.size(); ++i) {
-    if (result.steps[i].state != executor::StepState::kDone) continue;
-    ++done;
-    const std::string& action = plan.steps[i].action;
-    gate_closed = gate_closed || action == "restrict-login" || action == "close-developer-ports";
-    gate_opened = gate_opened || action == "lift-restriction" || action == "open-developer-ports";
-  }
-  std::string text = std::to_string(done) + " of " + std::to_string(plan.steps.size()) +
-                     " steps were done, none is under way";
-  if (gate_closed && !gate_opened)
-    text += "; developers are locked out: Launchpad > Identity Providers lifts the restriction";
-  return text;
+/// What an operator has to know when the plan's end was not reached, once and in one place. There
+/// is no way yet to let rehydrate go on with a journal: it says what a person can do.
+ExitStatus stopped(Session& session, const Run& run, const executor::RunResult& result,
+                   const Options& options, const fs::path& journal) {
+  const model::Plan& plan = run.plan.plan;
+  std::string text;
+  for (const std::string& each : scenarios::what_failed(plan, result)) text += each + "\n";
+  for (const std::string& each : scenarios::what_next(*run.model, plan, run.plan.order, result))
+    text += "  " + each + "\n";
+  text += "  by hand: this version cannot go on with a journal; rehydrate show " + options.plan +
+          " has the plan, rehydrate explain ACTION each guard\n  journal: " + journal.string() +
+          " has every intent and outcome; keep it";
+  session.fail({result.error.code, text});
+  return result.interrupted ? ExitStatus::kInterrupted : exit_status_of(result.error.code);
 }
 
 ExitStatus run_plan(Session& session, const Options& options) {
   Run run;
-  if (Status prepared = prepare(run, options); !prepared) return session.fail(prepared.error());
+  if (Status readable = read_inputs(run, options); !readable) return session.fail(readable.error());
   const model::Plan& plan = run.plan.plan;
+  const Result<fs::path> path = options.dry_run ? fs::path() : journal_path(run, options);
+  if (!path) return session.fail(path.error());
+  if (Status connected = connect(run); !connected) return session.fail(connected.error());
   executor::InMemoryJournal nowhere;
   executor::Executor looking(*run.model, plan, run.plan.order, run.drivers->ports(), run.clock,
                              nowhere);
@@ -203,8 +200,6 @@ ExitStatus run_plan(Session& session, const Options& options) {
   if (!drift) return session.fail(drift.error());
   if (!drift.value().empty()) return refuse_drift(session, drift.value());
   if (options.dry_run) return run_dry(session, run);
-  const Result<fs::path> path = journal_path(run, options);
-  if (!path) return session.fail(path.error());
   Result<std::unique_ptr<executor::SqliteJournal>> journal =
       executor::SqliteJournal::create(path.value());
   if (!journal) return session.fail(journal.error());
@@ -227,17 +222,13 @@ ExitStatus run_plan(Session& session, const Options& options) {
   progress->phase_started(run.clock.now(), plan.procedure + " " + run.inventory.name,
                           static_cast<int>(plan.steps.size()));
   const executor::RunResult result = executor.run(
-      how, [&](const executor::RunEvent& event) { tell(*progress, plan, event); }, interrupted);
-  progress->phase_ended(run.clock.now(), result.done ? "" : result.error.message);
-  if (result.done) {
-    session.console.result("done: " + std::to_string(plan.steps.size()) + " steps, journal " +
-                           path.value().string() + "\n");
-    return ExitStatus::kDone;
-  }
-  session.fail({result.error.code,
-                result.error.message + "\n" + state_of(plan, result) +
-                    "\nthe journal has every intent and outcome: " + path.value().string()});
-  return result.interrupted ? ExitStatus::kInterrupted : exit_status_of(result.error.code);
+      how, [&](const executor::RunEvent& event) { scenarios::tell(*progress, plan, event); },
+      interrupted);
+  progress->phase_ended(run.clock.now(), scenarios::stop_reason(result));
+  if (!result.done) return stopped(session, run, result, options, path.value());
+  session.console.result("done: " + std::to_string(plan.steps.size()) + " steps, journal " +
+                         path.value().string() + "\n");
+  return ExitStatus::kDone;
 }
 
 }  // namespace

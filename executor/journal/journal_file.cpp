@@ -94,7 +94,8 @@ std::filesystem::path temporary_of(const std::filesystem::path& path) {
 
 Status check_can_be_made(const std::filesystem::path& path) {
   std::error_code error;
-  if (path.filename().empty()) return cannot_be_made(path, "that is a folder, not a file");
+  if (path.filename().empty() || std::filesystem::is_directory(path, error))
+    return cannot_be_made(path, "that is a folder, not a file");
   if (std::filesystem::exists(std::filesystem::symlink_status(path, error)))
     return name_taken(path);
   // By trying, since rights, quotas and read-only file systems are not for us to judge.

@@ -11,6 +11,7 @@
 #include "model/planner/planner.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 #include "scenarios/rehearsal/account.hpp"
+#include "scenarios/rehearsal/aftermath.hpp"
 #include "scenarios/rehearsal/replay.hpp"
 #include "scenarios/rehearsal/stage.hpp"
 
@@ -189,31 +190,19 @@ class Rehearsal {
       options_.progress->phase_started(act.start, std::string(to_string(act.procedure)),
                                        static_cast<int>(act.plan.steps.size()));
     act.result = executor.run(
-        run_options, [&](const executor::RunEvent& event) { tell(act.plan, event); }, nullptr);
+        run_options,
+        [&](const executor::RunEvent& event) {
+          if (options_.progress != nullptr) tell(*options_.progress, act.plan, event);
+        },
+        nullptr);
     act.end = stage_->clock().now();
-    if (!act.result.done) report_.reasons.push_back(act.result.error.message);
     if (options_.progress != nullptr)
-      options_.progress->phase_ended(act.end, act.result.done ? "" : act.result.error.message);
-  }
-
-  void tell(const model::Plan& plan, const executor::RunEvent& event) {
-    if (options_.progress == nullptr) return;
-    const model::Step& step = plan.steps[event.step];
-    Progress& progress = *options_.progress;
-    using Kind = executor::RunEvent::Kind;
-    switch (event.kind) {
-      case Kind::kStarted:
-        return progress.step_started(
-            event.at, {step.id, step.runbook, step.sentence, std::chrono::seconds(step.typical_s)});
-      case Kind::kWaiting:
-        return progress.step_waiting(event.at, step.id, event.text);
-      case Kind::kDone:
-        return progress.step_done(event.at, step.id);
-      case Kind::kRetry:
-        return progress.step_troubled(event.at, step.id, event.text);
-      case Kind::kFailed:
-        return progress.step_failed(event.at, step.id, event.text);
-    }
+      options_.progress->phase_ended(act.end, stop_reason(act.result));
+    if (act.result.done) return;
+    for (std::string& each : what_failed(act.plan, act.result))
+      report_.reasons.push_back(std::move(each));
+    for (std::string& each : what_next(model, act.plan, order, act.result))
+      report_.exercise.remediation.push_back(std::move(each));
   }
 
   void note_journal(const model::GroundModel& model, const executor::Journal& journal,

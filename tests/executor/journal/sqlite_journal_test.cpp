@@ -148,6 +148,7 @@ TEST_F(SqliteJournalTest, LeavesNoFilesBehindWhenItCannotBeCreated) {
 
 TEST_F(SqliteJournalTest, CanBeAskedBeforeAnythingIsDoneWhetherAPathWillDo) {
   EXPECT_TRUE(check_can_be_made(path_));
+  EXPECT_EQ(check_can_be_made(folder_).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(check_can_be_made(folder_ / "").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(check_can_be_made(folder_ / "missing" / "x").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(check_can_be_made(folder_ / std::string(300, 'x')).error().code, ErrorCode::kInvalid);

@@ -1,0 +1,65 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/program.hpp"
+
+namespace wme::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using testing_support::Ended;
+using testing_support::TemporaryFolder;
+using testing_support::text_of;
+
+/// `rehydrate run` of a sound plan; nothing of the installation can be reached.
+class RunCommand : public testing::Test {
+ protected:
+  RunCommand() { sample_plan(folder_, "dehydrate"); }
+  Ended run(std::vector<std::string> more, std::map<std::string, std::string> environment = {}) {
+    more.insert(more.begin(), {"run", "plan.json", "-i", "inventory.yaml"});
+    return rehydrate(folder_, more, "", std::move(environment));
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(RunCommand, RefusesAJournalThatCannotBeWrittenBeforeAnythingElse) {
+  folder_.file("a-file", "");
+  for (const char* journal : {"missing/run.journal", "a-file/run.journal", "."}) {
+    const Ended ended = run({"--journal", journal, "--confirm", "acme-aws-xs"});
+    EXPECT_EQ(ended.status, 2) << ended.err;
+    EXPECT_THAT(ended.err,
+                AllOf(StartsWith("error: journal " + std::string(journal) + ": "),
+                      HasSubstr("name"), Not(HasSubstr(".new-")), Not(HasSubstr("resume"))));
+    EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
+  }
+}
+
+TEST_F(RunCommand, NeverOverwritesWhatIsThereInsteadOfTheJournal) {
+  folder_.file("run.journal", "somebody's");
+  const Ended ended = run({"--journal", "run.journal", "--confirm", "acme-aws-xs"});
+  EXPECT_EQ(ended.status, 4);
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("already exists"), Not(HasSubstr("resume"))));
+  EXPECT_EQ(text_of(folder_.path() / "run.journal"), "somebody's");
+}
+
+TEST_F(RunCommand, SaysWhichSecretIsMissing) {
+  const Ended ended = run({"--journal", "run.journal", "--confirm", "acme-aws-xs"});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.err, HasSubstr("is not set; export it"));
+  EXPECT_THAT(folder_.names(), Not(testing::Contains("run.journal")));
+}
+
+TEST_F(RunCommand, PromisesNoCommandThatIsNotThereYet) {
+  for (const char* command : {"--help", "run"}) {
+    const Ended ended =
+        rehydrate(folder_, command[0] == '-' ? std::vector<std::string>{"--help"}
+                                             : std::vector<std::string>{"run", "--help"});
+    EXPECT_THAT(ended.out, Not(HasSubstr("resume"))) << command;
+  }
+}
+
+}  // namespace
+}  // namespace wme::cli
