@@ -15,11 +15,12 @@ constexpr std::size_t kLabelColumns = 34;
 constexpr std::size_t kReasonColumns = 30;
 constexpr std::size_t kReasonLinesMax = 3;
 
+/// Graphviz reads entities of HTML in every label: "&amp;" would be shown as "&".
 std::string escaped_dot(std::string_view text) {
   std::string made;
   for (const char c : text) {
     if (c == '"' || c == '\\') made += '\\';
-    made += c;
+    made += c == '&' ? "&amp;" : std::string(1, c);
   }
   return made;
 }

@@ -175,6 +175,13 @@ TEST(PlanDot, HasANodeForEachStepAndAnEdgeForEachReason) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '{'), std::count(text.begin(), text.end(), '}'));
 }
 
+TEST(PlanDot, EscapesWhateverMeansSomethingToGraphviz) {
+  Plan plan = small();
+  plan.steps[1].sentence = R"(A "b" \N &amp; ü)";
+  const std::string text = plan_dot(plan, order_of(plan), {});
+  EXPECT_THAT(text, HasSubstr(R"(\nA \"b\" \\N &amp;amp; ü")"));
+}
+
 TEST(PlanMermaid, EscapesWhateverMeansSomethingToIt) {
   const Plan plan = small();
   const std::string text = plan_mermaid(plan, order_of(plan), {});
