@@ -30,8 +30,8 @@ InstructionSink instructions_to(std::ostream& out) {
     out.flush();
     if (!out)
       return Error{ErrorCode::kUnreachable, instruction.call.action +
-                                                ": the instruction could not be written; attach a "
-                                                "console, then resume"};
+                                                ": the instruction could not be written, so that "
+                                                "nobody has read it; attach a console"};
     return std::string("told the operator");
   };
 }
