@@ -189,8 +189,7 @@ struct Executor::Impl {
     remember_before(task);
     ++task.record.tries;
     task.requested = true;
-    Result<std::string> receipt =
-        ports.at(std::string(model::to_string(task.action.action->door)))->perform(task.call.call);
+    Result<std::string> receipt = port_of(task).perform(task.call.call);
     observer.forget(task.action.request);
     observer.forget(task.action.outcomes.front());
     if (!receipt) return not_accepted(i, receipt.error());
@@ -198,6 +197,10 @@ struct Executor::Impl {
     model::apply(task.action.request, state);
     if (task.end_reads.empty()) return end(i, "done", {});
     await(i);
+  }
+
+  SystemPort& port_of(const Task& task) {
+    return *ports.at(std::string(model::to_string(task.action.action->door)));
   }
 
   void remember_before(Task& task) {
@@ -260,11 +263,13 @@ struct Executor::Impl {
                                                     task.before[k] != *during);
     }
     if (ended) return end(i, "done", observed.value());
-    if (const std::string failed = failed_outcome(task, seen); !failed.empty()) {
-      write(outcome(clock.now(), task.call, failed, shown(observed.value())));
-      waiting_for_end.erase(i);
-      return fail(i, {ErrorCode::kFailed, "it ended as \"" + failed +
-                                              "\"; seen: " + in_words(shown(observed.value()))});
+    if (const std::string failed = failed_outcome(task, seen); !failed.empty())
+      return ended_badly(i, failed, in_words(shown(observed.value())), observed.value());
+    if (task.action.outcomes.size() > 1) {
+      const Result<std::optional<std::string>> why = port_of(task).failure_of(task.call.call);
+      // An error here tells nothing: the deadline stands.
+      if (why && why.value())
+        return ended_badly(i, task.action.action->outcomes[1].name, *why.value(), observed.value());
     }
     if (clock.now() >= task.deadline) {
       waiting_for_end.erase(i);
@@ -274,6 +279,13 @@ struct Executor::Impl {
                       observed.value(), ErrorCode::kFailed);
     }
     later(i, patience.poll_max);
+  }
+
+  void ended_badly(std::size_t i, const std::string& name, const std::string& seen,
+                   const std::vector<Observation>& observed) {
+    write(outcome(clock.now(), tasks[i].call, name, shown(observed)));
+    waiting_for_end.erase(i);
+    fail(i, {ErrorCode::kFailed, "it ended as \"" + name + "\"; seen: " + seen});
   }
 
   /// A failure that brings the old value back is believed only once the transition was seen: a read

@@ -40,6 +40,12 @@ class SystemPort {
   virtual Result<std::string> perform(const Call& call) = 0;
   /// Reads the variables afresh, one answer for each, in the order asked. Never changes anything.
   virtual Result<std::vector<Observation>> observe(const std::vector<Variable>& variables) = 0;
+  /// Why the work that an accepted `call` started has ended badly, where no variable shows it (an
+  /// installer that left nothing behind). None: it has not, or one cannot tell. Never changes
+  /// anything. Errors as observe.
+  virtual Result<std::optional<std::string>> failure_of(const Call& /*call*/) {
+    return std::optional<std::string>();
+  }
 };
 
 }  // namespace wme::executor

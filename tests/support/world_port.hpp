@@ -26,12 +26,23 @@ class WorldPort : public executor::SystemPort {
     return std::string("ok");
   }
 
+  Result<std::optional<std::string>> failure_of(const executor::Call& call) override {
+    std::optional<std::string> why;
+    if (call.action == failed_action) why = "exit status 1: no space left on device";
+    return why;
+  }
+  std::string failed_action;  ///< whose work is told to have ended badly, on request
+  std::string hidden;         ///< a fluent that cannot be seen
+
   Result<std::vector<executor::Observation>> observe(
       const std::vector<executor::Variable>& variables) override {
     const auto lock = world_.enter();
     std::vector<executor::Observation> seen;
     for (const executor::Variable& each : variables)
-      seen.push_back({each, world_.value(each.fluent, each.arguments), "the world"});
+      if (each.fluent == hidden)
+        seen.push_back({each, std::nullopt, "nobody answers"});
+      else
+        seen.push_back({each, world_.value(each.fluent, each.arguments), "the world"});
     return seen;
   }
 

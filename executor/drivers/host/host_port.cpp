@@ -147,4 +147,19 @@ Result<std::vector<Observation>> HostPort::observe(const std::vector<Variable>& 
   return answers;
 }
 
+Result<std::optional<std::string>> HostPort::failure_of(const Call& call) {
+  std::optional<std::string> why;
+  const auto script = host::action_scripts().find(call.action);
+  if (script == host::action_scripts().end()) return why;
+  const auto machine = machines_.find(script->second.machine(call.arguments));
+  if (machine == machines_.end()) return why;
+  const std::string name = host::job_name(call.action, call.arguments);
+  const auto answer = run(machine->second, "observe", host::job_failure(name, call.token), false);
+  if (!answer) return answer.error();
+  if (const std::string said = trimmed(answer.value().output); !said.empty())
+    why = title_of(call.action, call.arguments) + " on " + machine->second.name + ": " + said +
+          " (its log: " + std::string(host::kStateDirectory) + "/" + name + ".log)";
+  return why;
+}
+
 }  // namespace wme::executor

@@ -34,6 +34,8 @@ class HostPort : public SystemPort {
 
   Result<std::string> perform(const Call& call) override;
   Result<std::vector<Observation>> observe(const std::vector<Variable>& variables) override;
+  /// What the log of a job says last, when it ended with a status other than 0.
+  Result<std::optional<std::string>> failure_of(const Call& call) override;
 
  private:
   struct Question {

@@ -24,6 +24,12 @@ std::string job_state(std::string_view name, std::string_view variable) {
          "=none; fi\n";
 }
 
+std::string job_failure(std::string_view name, std::string_view token) {
+  return job_state(name, "job") + "if test \"$job\" = failed && test \"$(cat " +
+         file(name, "token") + ")\" = " + quoted(token) + "; then echo \"exit status $(cat " +
+         file(name, "exit") + "): $(" + job_log(name) + ")\"; fi\n";
+}
+
 std::string job_log(std::string_view name) {
   return "tail -n 1 " + file(name, "log") + " 2> /dev/null";
 }

@@ -23,6 +23,10 @@ std::string start_job(std::string_view name, std::string_view token, const std::
 /// Shell text that sets `variable` to none, running, done or failed.
 std::string job_state(std::string_view name, std::string_view variable);
 
+/// Shell text that prints the exit status and the log's last line of a job that failed, when it was
+/// started under this token; nothing otherwise.
+std::string job_failure(std::string_view name, std::string_view token);
+
 /// Shell text that prints the last line of the job's log.
 std::string job_log(std::string_view name);
 

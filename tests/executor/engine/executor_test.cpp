@@ -55,6 +55,7 @@ class Bench {
     return executor.drift();
   }
   executor::Ports& ports() { return ports_; }
+  tests::WorldPort& port() { return port_; }
 
   /// Requests of one action that reached the world.
   int requests(const std::string& action) const {
@@ -193,6 +194,22 @@ TEST(Executor, StopsNewWorkAtAFailureAndLetsRunningCallsEnd) {
     EXPECT_NE(step.state, executor::StepState::kRunning);
   EXPECT_TRUE(bench.world().is("setup", {"platform"}, "running"));  // nothing was shut down
   EXPECT_THAT(bench.world().violations(), IsEmpty());
+}
+
+/// A failed installer leaves nothing that a variable shows: only the work itself can tell.
+TEST(Executor, HearsFromThePortThatTheWorkOfAStepEndedBadly) {
+  Bench bench(model::Procedure::kRestore, {{"initialize", 1, Fault::kOutcomeFails}});
+  bench.port().failed_action = "initialize";
+  bench.port().hidden = "setup";
+  const executor::RunResult result = bench.run();
+  EXPECT_FALSE(result.done);
+  EXPECT_EQ(result.error.code, ErrorCode::kFailed);
+  EXPECT_THAT(result.error.message, AllOf(HasSubstr("initialize platform-new"),
+                                          HasSubstr("exit status 1: no space left on device")));
+  const auto record = std::ranges::find(bench.plan().steps, "initialize", &model::Step::action) -
+                      bench.plan().steps.begin();
+  const executor::StepRecord& step = result.steps[static_cast<std::size_t>(record)];
+  EXPECT_LT(step.ended - step.started, std::chrono::minutes(11));  // not at the deadline
 }
 
 TEST(Executor, RefusesAStepWhoseGuardIsClosedOnAFreshLook) {

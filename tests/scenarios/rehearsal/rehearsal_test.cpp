@@ -12,6 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using simulators::Fault;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -127,6 +128,20 @@ TEST_F(Rehearsal, FailsWhenAFaultNeverCameIntoPlay) {
   const RehearsalReport report = hold(scenario);
   EXPECT_FALSE(report.passed);
   EXPECT_THAT(report.reasons, Contains(HasSubstr("never came into play")));
+}
+
+TEST_F(Rehearsal, HearsAtOnceThatTheInstallerFailed) {
+  Scenario scenario = disaster();
+  scenario.faults = {{"initialize", 1, Fault::kOutcomeFails}};
+  const RehearsalReport report = hold(scenario);
+  EXPECT_FALSE(report.passed);
+  EXPECT_THAT(report.reasons, Contains(AllOf(HasSubstr("initialize platform-new"),
+                                             HasSubstr("Updating Docker configuration"))));
+  ASSERT_EQ(report.phases.size(), 2U);
+  for (const ReportStep& step : report.phases.back().steps) {
+    if (!step.start || !step.end) continue;
+    EXPECT_LT(*step.end - *step.start, std::chrono::minutes(30)) << step.action;
+  }
 }
 
 TEST_F(Rehearsal, FailsAndSaysWhereWhenASnapshotEndsInError) {
