@@ -1,10 +1,15 @@
 #include "model/checker/explorer.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
+#include <set>
+#include <thread>
+#include <utility>
 
 #include "model/checker/independence.hpp"
+#include "model/checker/level.hpp"
 #include "model/checker/packed_plan.hpp"
-#include "model/checker/state_set.hpp"
 #include "model/checker/witness.hpp"
 #include "model/language/interpreter.hpp"
 
@@ -14,211 +19,416 @@ namespace {
 
 using Status = PackedPlan::Status;
 
-/// How a state was reached first.
-struct Arrival {
-  std::uint32_t from = 0;
-  const PackedEvent* event = nullptr;
+/// A part of the work for each value below `parts`; whoever calls does the first.
+void in_parallel(std::size_t parts, const std::function<void(std::size_t)>& work) {
+  std::vector<std::jthread> others;
+  for (std::size_t part = 1; part < parts; ++part) others.emplace_back(work, part);
+  work(0);
+}
+
+constexpr std::size_t kShards = 8;
+std::size_t shard_of(std::uint64_t hash) { return hash >> 61U; }
+
+/// States that were reached, not yet compared with those that are known.
+template <std::size_t N>
+struct Candidate {
+  Row<N> row;
+  std::uint64_t hash = 0;
+  Arrival arrival;
 };
 
-class Explorer {
+/// Something broken, and the event of the current level that broke it (or was refused).
+struct Found {
+  Arrival at;
+  std::vector<Obligation> broken;
+  auto order() const { return std::pair(at.from, at.event); }
+};
+
+/// One thread's share of expanding a level.
+template <std::size_t N>
+class Expander {
  public:
-  Explorer(const GroundPlan& plan, const ExploreOptions& options)
-      : plan_(plan),
-        options_(options),
-        packed_(plan, options.faults > 0),
-        states_(packed_.words()),
-        requested_(plan.size(), false) {
-    if (options.reduce) independent_ = independent_events(plan);
+  Expander(const PackedPlan& packed, const std::vector<bool>& independent, int faults)
+      : packed_(packed),
+        plan_(packed.plan()),
+        independent_(independent),
+        faults_(static_cast<std::uint64_t>(faults)),
+        words_(packed.words()),
+        ready_words_((plan_.size() + 63) / 64),
+        candidates_(kShards),
+        counts_(packed.events().size(), 0) {}
+
+  /// How long a row has to be: the state, and which of its steps may be requested.
+  static std::size_t row_words(const PackedPlan& packed) {
+    return packed.words() + (packed.plan().size() + 63) / 64;
   }
 
-  Exploration run() {
-    made_.reduced = options_.reduce;
-    made_.bytes_per_state = packed_.words() * sizeof(std::uint64_t);
-    judge_start();
-    const std::vector<std::uint64_t> initial = packed_.initial();
-    states_.insert(initial);
-    arrivals_.push_back({});
-    made_.complete = search();
-    made_.states = states_.size();
+  Row<N> initial_row() const {
+    Row<N> row{};
+    std::ranges::copy(packed_.initial(), row.begin());
     for (std::size_t step = 0; step < plan_.size(); ++step)
-      if (!requested_[step]) made_.never_requested.push_back(plan_.id(step));
-    if (options_.reduce) shorten();
-    return std::move(made_);
+      if (packed_.is_ready(row.data(), step)) set_ready(row, step, true);
+    return row;
+  }
+
+  /// Every event that can happen next in the state at `position` of its level.
+  void expand(const Row<N>& row, std::uint32_t position) {
+    row_ = row.data();
+    position_ = position;
+    const std::uint64_t used = packed_.faults_used(row_);
+    const bool stopped = packed_.is_stopped(row_);
+    // While a fault may still come, nothing is independent of everything.
+    if (!independent_.empty() && used >= faults_ && !stopped)
+      if (const std::optional<std::uint32_t> alone = independent_event()) return take(*alone);
+    bool stops = stopped;
+    for_each_running([&](std::size_t step) {
+      const std::uint32_t done = packed_.first_outcome(step);
+      take(done);
+      if (used < faults_)
+        for (std::uint32_t e = done + 1; e < packed_.end_of_step(step); ++e) take(e);
+    });
+    if (!stopped)
+      for_each_ready([&](std::size_t step) {
+        if (is_open(packed_.request(step))) return take(packed_.request(step));
+        if (used == 0)
+          note_closed_guard(step);
+        else
+          stops = true;
+      });
+    if (stops) ++safe_stops_;
+    if (used >= faults_) return;
+    for (auto e = packed_.first_of_environment(); e < packed_.events().size(); ++e)
+      if (is_open(e)) take(e);
+  }
+
+  std::vector<std::vector<Candidate<N>>>& candidates() { return candidates_; }
+  std::vector<Found> take_found() { return std::exchange(found_, {}); }
+  const std::vector<std::size_t>& counts() const { return counts_; }
+  std::size_t safe_stops() const { return safe_stops_; }
+  std::size_t bytes() const {
+    std::size_t bytes = 0;
+    for (const std::vector<Candidate<N>>& each : candidates_)
+      bytes += each.capacity() * sizeof(Candidate<N>);
+    return bytes;
   }
 
  private:
-  bool search() {
-    std::size_t level_end = 1;
-    for (std::uint32_t at = 0; at < states_.size(); ++at) {
-      if (at == level_end) {
-        level_end = states_.size();
-        ++made_.depth;
-      }
-      const std::span<const std::uint64_t> state = states_[at];
-      current_.assign(state.begin(), state.end());
-      if (!expand(at)) return false;
+  void set_ready(Row<N>& row, std::size_t step, bool ready) const {
+    const std::uint64_t bit = std::uint64_t{1} << step % 64;
+    std::uint64_t& word = row[words_ + step / 64];
+    word = ready ? word | bit : word & ~bit;
+  }
+
+  void for_each_ready(const auto& act) const {
+    for (std::size_t word = 0; word < ready_words_; ++word)
+      for (std::uint64_t bits = row_[words_ + word]; bits != 0; bits &= bits - 1)
+        act(64 * word + static_cast<std::size_t>(std::countr_zero(bits)));
+  }
+
+  void for_each_running(const auto& act) const {
+    for (std::size_t word = 0; word < packed_.status_words(); ++word) {
+      // Two bits each, 01 is running; the last word holds other fields, too.
+      std::uint64_t bits = row_[word] & ~(row_[word] >> 1U) & PackedPlan::kLowBits;
+      const std::size_t first = word * PackedPlan::kStatusesPerWord;
+      if (plan_.size() - first < PackedPlan::kStatusesPerWord)
+        bits &= (std::uint64_t{1} << 2 * (plan_.size() - first)) - 1;
+      for (; bits != 0; bits &= bits - 1)
+        act(first + static_cast<std::size_t>(std::countr_zero(bits)) / 2);
     }
-    return true;
   }
 
-  /// Every event that can happen next; false when the bound was met.
-  bool expand(std::uint32_t at) {
-    const auto used = static_cast<int>(packed_.faults_used().get(current_.data()));
-    const bool stopped = packed_.stopped().get(current_.data()) != 0;
-    // While a fault may still come, nothing is independent of everything.
-    if (options_.reduce && used >= options_.faults && !stopped)
-      if (const PackedEvent* alone = independent_event())
-        return take(
-            at, *alone,
-            alone->happening.kind == Happening::Kind::kRequest ? Status::kRunning : Status::kDone);
-    bool stops = stopped;
-    for (std::size_t step = 0; step < plan_.size(); ++step) {
-      const Status status = packed_.status(current_.data(), step);
-      if (status == Status::kRunning && !finish(at, step, used)) return false;
-      if (status != Status::kWaiting || stopped || !is_ready(step)) continue;
-      const PackedEvent& request = packed_.request(step);
-      if (!is_open(request)) {
-        if (used == 0)
-          closed_guard(at, step);
-        else
-          stops = true;
-        continue;
-      }
-      if (!take(at, request, Status::kRunning)) return false;
-    }
-    if (stops) ++made_.safe_stops;
-    if (used >= options_.faults) return true;
-    for (const PackedEvent& event : packed_.environment())
-      if (is_open(event) && !take(at, event, Status::kFailed)) return false;
-    return true;
-  }
-
-  bool finish(std::uint32_t at, std::size_t step, int used) {
-    const std::vector<PackedEvent>& outcomes = packed_.outcomes(step);
-    if (!take(at, outcomes.front(), Status::kDone)) return false;
-    if (used >= options_.faults) return true;
-    for (std::size_t o = 1; o < outcomes.size(); ++o)
-      if (!take(at, outcomes[o], Status::kFailed)) return false;
-    return true;
-  }
-
-  bool is_ready(std::size_t step) const {
-    return std::ranges::all_of(plan_.order().predecessors()[step], [&](std::size_t before) {
-      return packed_.status(current_.data(), before) == Status::kDone;
-    });
-  }
-
-  bool is_open(const PackedEvent& event) const {
-    return std::ranges::all_of(event.guard, [&](const PackedFormula& condition) {
-      return condition.holds(current_.data());
-    });
+  bool is_open(std::uint32_t event) const {
+    return packed_.holds(packed_.events()[event].guard, row_);
   }
 
   /// The first possible one, if there is any. A closed guard that is independent stays closed: it
   /// is noticed when nothing else is left to take alone.
-  const PackedEvent* independent_event() const {
-    for (std::size_t step = 0; step < plan_.size(); ++step) {
-      const Status status = packed_.status(current_.data(), step);
-      if (status == Status::kRunning && independent_[end_event_of(step)])
-        return &packed_.outcomes(step).front();
-      if (status == Status::kWaiting && independent_[request_of(step)] && is_ready(step) &&
-          is_open(packed_.request(step)))
-        return &packed_.request(step);
-    }
-    return nullptr;
+  std::optional<std::uint32_t> independent_event() const {
+    std::optional<std::uint32_t> alone;
+    for_each_running([&](std::size_t step) {
+      if (!alone && independent_[end_event_of(step)]) alone = packed_.first_outcome(step);
+    });
+    for_each_ready([&](std::size_t step) {
+      if (!alone && independent_[request_of(step)] && is_open(packed_.request(step)))
+        alone = packed_.request(step);
+    });
+    return alone;
   }
 
-  /// `to` is the new status of the event's step, and says of others whether it is a fault.
-  bool take(std::uint32_t at, const PackedEvent& event, Status to) {
-    next_ = current_;
-    PackedPlan::apply(event, current_.data(), next_.data());
-    const Happening& happening = event.happening;
-    const bool of_a_step = happening.kind != Happening::Kind::kEnvironment;
-    if (of_a_step) packed_.set_status(next_.data(), happening.what, to);
-    if (to == Status::kFailed) {
-      packed_.faults_used().set(next_.data(), packed_.faults_used().get(current_.data()) + 1);
-      if (of_a_step) packed_.stopped().set(next_.data(), 1);
-    }
-    ++made_.transitions;
-    count(happening);
-    judge(at, event);
-    const auto [number, is_new] = states_.insert(next_);
-    if (!is_new) return true;
-    arrivals_.push_back({at, &event});
-    if (of_a_step && to == Status::kDone) judge_end(number);
-    return states_.size() < options_.states_max;
+  void take(std::uint32_t e) {
+    const PackedEvent& event = packed_.events()[e];
+    ++counts_[e];
+    std::copy_n(row_, N, next_.begin());
+    packed_.apply(event, row_, next_.data());
+    if (event.happening.kind == Happening::Kind::kRequest)
+      set_ready(next_, event.happening.what, false);
+    else if (event.happening.kind == Happening::Kind::kOutcome && !event.is_fault)
+      for (const std::uint32_t after : packed_.successors(event.happening.what))
+        if (packed_.is_ready(next_.data(), after)) set_ready(next_, after, true);
+    judge(e, event);
+    const std::uint64_t hash = hash_of(next_);
+    candidates_[shard_of(hash)].push_back({next_, hash, {position_, e}});
   }
 
-  void count(const Happening& happening) {
-    if (happening.kind == Happening::Kind::kRequest) requested_[happening.what] = true;
-    const Action& action = *(happening.kind == Happening::Kind::kEnvironment
-                                 ? plan_.environment()[happening.what].action
-                                 : plan_.action(happening.what).action);
-    ++counts_[{&action, happening.kind == Happening::Kind::kOutcome
-                            ? static_cast<int>(happening.outcome)
-                            : -1}];
+  void judge(std::uint32_t e, const PackedEvent& event) {
+    std::vector<Obligation> broken;
+    for (const PackedJudgement& each : event.judged)
+      if (!packed_.holds(each.conjuncts, next_.data()) &&
+          packed_.holds(packed_.invariant(each.invariant), row_))
+        broken.push_back({PropertyKind::kInvariant,
+                          event.happening.kind == Happening::Kind::kEnvironment
+                              ? Obligation::kNoStep
+                              : event.happening.what,
+                          event.happening.kind == Happening::Kind::kRequest, each.invariant, 0});
+    if (!broken.empty()) note(e, std::move(broken));
+    const bool may_end = event.happening.kind == Happening::Kind::kOutcome && !event.is_fault;
+    if (may_end && packed_.is_all_done(next_.data())) judge_goals(e);
+  }
+
+  void judge_goals(std::uint32_t e) {
+    std::vector<Obligation> missed;
+    for (std::size_t i = 0; i < plan_.goals().size(); ++i)
+      if (!packed_.holds(packed_.goal(i), next_.data()))
+        missed.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, i, 0});
+    if (!missed.empty()) note(e, std::move(missed));
+  }
+
+  void note_closed_guard(std::size_t step) {
+    std::vector<Obligation> broken;
+    const std::span<const Tests::Entry> conditions = packed_.conditions(step);
+    for (std::size_t i = 0; i < conditions.size(); ++i)
+      if (!packed_.holds(conditions[i], row_))
+        broken.push_back({PropertyKind::kGuard, step, true, i, 0});
+    note(packed_.request(step), std::move(broken));
+  }
+
+  /// The same thing happens in many states: only the first is worth its trace.
+  void note(std::uint32_t e, std::vector<Obligation> broken) {
+    std::pair<std::uint32_t, std::vector<std::size_t>> what{e, {}};
+    for (const Obligation& each : broken) {
+      what.second.push_back(static_cast<std::size_t>(each.kind));
+      what.second.push_back(each.index);
+    }
+    if (seen_.insert(std::move(what)).second) found_.push_back({{position_, e}, std::move(broken)});
+  }
+
+  const PackedPlan& packed_;
+  const GroundPlan& plan_;
+  const std::vector<bool>& independent_;  ///< empty: no reduction
+  std::uint64_t faults_;
+  std::size_t words_;
+  std::size_t ready_words_;  ///< of a row, behind the state: which steps may be requested
+  const std::uint64_t* row_ = nullptr;
+  std::uint32_t position_ = 0;
+  Row<N> next_{};
+  std::vector<std::vector<Candidate<N>>> candidates_;  ///< by shard
+  std::vector<std::size_t> counts_;                    ///< by event
+  std::size_t safe_stops_ = 0;
+  std::set<std::pair<std::uint32_t, std::vector<std::size_t>>> seen_;
+  std::vector<Found> found_;
+};
+
+template <std::size_t N>
+class Explorer {
+ public:
+  Explorer(const PackedPlan& packed, const std::vector<bool>& independent,
+           const ExploreOptions& options)
+      : plan_(packed.plan()), options_(options), packed_(packed), level_(kShards), next_(kShards) {
+    for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
+      expanders_.emplace_back(packed_, independent, options.faults);
+  }
+
+  Exploration run() {
+    made_.reduced = options_.reduce;
+    made_.state_bits = packed_.bits();
+    judge_start();
+    const Row<N> row = expanders_.front().initial_row();
+    for (LevelShard<N>& shard : level_) shard.begin(1);
+    const std::uint64_t hash = hash_of(row);
+    level_[shard_of(hash)].insert(row, hash, {});
+    made_.states = 1;
+    keep_arrivals();
+    made_.complete = search();
+    sum_up();
+    return std::move(made_);
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 4096;  ///< states expanded before their successors are kept
+
+  bool search() {
+    for (std::size_t found = 1; found > 0;) {
+      for (LevelShard<N>& shard : next_) shard.begin(found / kShards);
+      std::uint32_t first = 0;
+      for (const LevelShard<N>& shard : level_) {
+        for (std::size_t begin = 0; begin < shard.size(); begin += kBlock) {
+          const std::size_t end = std::min(shard.size(), begin + kBlock);
+          expand(shard, begin, end, first);
+          keep_new();
+          if (made_.states + count_next() > options_.states_max) {
+            made_.stopped_by =
+                "the bound of " + std::to_string(options_.states_max) + " states was met";
+            return finish_level(), false;
+          }
+        }
+        first += static_cast<std::uint32_t>(shard.size());
+      }
+      found = finish_level();
+    }
+    return true;
+  }
+
+  /// The states [begin, end) of a shard whose first has the position `first` in its level.
+  void expand(const LevelShard<N>& shard, std::size_t begin, std::size_t end, std::uint32_t first) {
+    constexpr std::size_t kWorthSharing = 512;
+    const std::size_t parts = end - begin < kWorthSharing ? 1 : expanders_.size();
+    in_parallel(parts, [&](std::size_t part) {
+      const std::size_t from = begin + (end - begin) * part / parts;
+      const std::size_t to = begin + (end - begin) * (part + 1) / parts;
+      for (std::size_t at = from; at < to; ++at)
+        expanders_[part].expand(shard.row(at), first + static_cast<std::uint32_t>(at));
+    });
+  }
+
+  /// In the order of the states they come from, however many threads there are.
+  void keep_new() {
+    std::size_t waiting = 0;
+    for (Expander<N>& each : expanders_)
+      for (const auto& some : each.candidates()) waiting += some.size();
+    constexpr std::size_t kWorthSharing = 2048;
+    const std::size_t parts = waiting < kWorthSharing ? 1 : expanders_.size();
+    in_parallel(parts, [&](std::size_t part) {
+      for (std::size_t shard = part; shard < kShards; shard += parts)
+        for (Expander<N>& each : expanders_) keep_new(next_[shard], each.candidates()[shard]);
+    });
+  }
+
+  static void keep_new(LevelShard<N>& shard, std::vector<Candidate<N>>& candidates) {
+    constexpr std::size_t kAhead = 12;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      if (i + 2 * kAhead < candidates.size()) shard.expect(candidates[i + 2 * kAhead].hash);
+      if (i + kAhead < candidates.size()) shard.expect_row(candidates[i + kAhead].hash);
+      const Candidate<N>& each = candidates[i];
+      shard.insert(each.row, each.hash, each.arrival);
+    }
+    candidates.clear();
+  }
+
+  std::size_t count_next() const {
+    std::size_t count = 0;
+    for (const LevelShard<N>& shard : next_) count += shard.size();
+    return count;
+  }
+
+  /// Notes what was found in this level and goes on to the next; gives its number of states.
+  std::size_t finish_level() {
+    std::vector<Found> found;
+    for (Expander<N>& each : expanders_)
+      for (Found& one : each.take_found()) found.push_back(std::move(one));
+    std::ranges::sort(found, std::less<>{}, [](const Found& each) { return each.order(); });
+    for (const Found& each : found) note(each);
+    const std::size_t states = count_next();
+    made_.states += states;
+    measure();
+    std::swap(level_, next_);
+    count_ends();
+    keep_arrivals();
+    if (states > 0) ++made_.depth;
+    return states;
+  }
+
+  void count_ends() {
+    if (made_.depth + 1 < 2 * plan_.size()) return;  // no step is left out on the way to the end
+    for (const LevelShard<N>& shard : level_)
+      for (std::size_t at = 0; at < shard.size(); ++at)
+        if (packed_.is_all_done(shard.row(at).data())) ++made_.ends;
+  }
+
+  void keep_arrivals() {
+    std::vector<std::vector<Arrival>>& level = arrivals_.emplace_back();
+    for (LevelShard<N>& shard : level_) {
+      level.push_back(shard.take_arrivals());
+    }
+  }
+
+  void measure() {
+    std::size_t bytes = 0;
+    for (const std::vector<LevelShard<N>>* shards : {&level_, &next_})
+      for (const LevelShard<N>& shard : *shards) bytes += shard.bytes();
+    for (const Expander<N>& each : expanders_) bytes += each.bytes();
+    peak_ = std::max(peak_, bytes + made_.states * sizeof(Arrival));
   }
 
   void judge_start() {
     const State& initial = plan_.model().initial();
     for (std::size_t i = 0; i < plan_.invariants().size(); ++i)
       if (!evaluate(plan_.invariants()[i].formula, initial))
-        note({{PropertyKind::kStart, Obligation::kNoStep, true, i, 0}}, "", 0, nullptr);
-  }
-
-  void judge(std::uint32_t at, const PackedEvent& event) {
-    const bool by_itself = event.happening.kind == Happening::Kind::kEnvironment;
-    std::vector<Obligation> broken;
-    for (const std::uint32_t i : event.invariants)
-      if (!packed_.invariant(i).holds(next_.data()))
-        broken.push_back({PropertyKind::kInvariant,
-                          by_itself ? Obligation::kNoStep : event.happening.what,
-                          event.happening.kind == Happening::Kind::kRequest, i, 0});
-    if (broken.empty()) return;
-    const std::string by =
-        by_itself ? " by " + name_of(plan_.model(), plan_.environment()[event.happening.what]) : "";
-    note(broken, by, at, &event);
-  }
-
-  void closed_guard(std::uint32_t at, std::size_t step) {
-    const PackedEvent& request = packed_.request(step);
-    std::vector<Obligation> broken;
-    for (std::size_t i = 0; i < request.guard.size(); ++i)
-      if (!request.guard[i].holds(current_.data()))
-        broken.push_back({PropertyKind::kGuard, step, true, i, 0});
-    note(broken, "", at, &request);
-  }
-
-  void judge_end(std::uint32_t number) {
-    for (std::size_t step = 0; step < plan_.size(); ++step)
-      if (packed_.status(next_.data(), step) != Status::kDone) return;
-    ++made_.ends;
+        keep({{PropertyKind::kStart, Obligation::kNoStep, true, i, 0}}, "", [] { return Trace(); });
+    if (plan_.size() > 0) return;
+    ++made_.ends;  // a plan without steps has ended when it begins
     std::vector<Obligation> missed;
     for (std::size_t i = 0; i < plan_.goals().size(); ++i)
-      if (!packed_.goal(i).holds(next_.data()))
+      if (!evaluate(plan_.goals()[i].formula, initial))
         missed.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, i, 0});
-    if (!missed.empty()) note(missed, "", number, nullptr);
+    keep(missed, "", [] { return Trace(); });
+  }
+
+  void note(const Found& found) {
+    const Happening& last = packed_.events()[found.at.event].happening;
+    const std::string by = last.kind == Happening::Kind::kEnvironment
+                               ? " by " + name_of(plan_.model(), plan_.environment()[last.what])
+                               : "";
+    keep(found.broken, by, [&] { return trace_to(found.at); });
   }
 
   /// Keeps the first violation of each property: in breadth-first order, the shortest.
-  void note(const std::vector<Obligation>& broken, const std::string& by, std::uint32_t at,
-            const PackedEvent* last) {
+  void keep(const std::vector<Obligation>& broken, const std::string& by,
+            const std::function<Trace()>& trace) {
     for (std::size_t b = 0; b < broken.size(); ++b)
       for (const std::string& property : properties_of(plan_, broken[b])) {
         if (made_.violations.contains(property + by)) continue;
-        Reached reached{broken, trace_to(at)};
+        Reached reached{broken, trace()};
         std::swap(reached.broken.front(), reached.broken[b]);
-        if (last) reached.trace.push_back(last->happening);
         made_.violations.emplace(property + by, std::move(reached));
       }
   }
 
-  Trace trace_to(std::uint32_t at) const {
-    Trace trace;
-    for (; arrivals_[at].event; at = arrivals_[at].from)
-      trace.push_back(arrivals_[at].event->happening);
+  /// The events up to one that starts in the level that is being expanded.
+  Trace trace_to(Arrival at) const {
+    Trace trace = {packed_.events()[at.event].happening};
+    for (std::size_t level = arrivals_.size() - 1; level > 0; --level) {
+      std::size_t position = at.from;
+      std::size_t shard = 0;
+      for (; position >= arrivals_[level][shard].size(); ++shard)
+        position -= arrivals_[level][shard].size();
+      at = arrivals_[level][shard][position];
+      trace.push_back(packed_.events()[at.event].happening);
+    }
     std::ranges::reverse(trace);
     return trace;
+  }
+
+  void sum_up() {
+    made_.bytes_per_state = (peak_ + made_.states - 1) / made_.states;
+    for (std::uint32_t e = 0; e < packed_.events().size(); ++e) {
+      std::size_t count = 0;
+      for (const Expander<N>& each : expanders_) count += each.counts()[e];
+      made_.transitions += count;
+      const Happening& what = packed_.events()[e].happening;
+      if (what.kind == Happening::Kind::kRequest && count == 0)
+        made_.never_requested.push_back(plan_.id(what.what));
+      if (count > 0) made_.taken[words_for(what)] += count;
+    }
+    for (const Expander<N>& each : expanders_) made_.safe_stops += each.safe_stops();
+    if (options_.reduce) shorten();
+  }
+
+  std::string words_for(const Happening& what) const {
+    const Action& action =
+        *(what.kind == Happening::Kind::kEnvironment ? plan_.environment()[what.what].action
+                                                     : plan_.action(what.what).action);
+    if (what.kind != Happening::Kind::kOutcome) return action.name;
+    return action.name + ": " + action.outcomes[what.outcome].name;
   }
 
   void shorten() {
@@ -230,37 +440,36 @@ class Explorer {
     }
   }
 
- public:
-  void name_counts(Exploration& made) const {
-    for (const auto& [key, count] : counts_) {
-      const auto& [action, outcome] = key;
-      const std::string what =
-          outcome < 0 ? "" : ": " + action->outcomes[static_cast<std::size_t>(outcome)].name;
-      made.taken[action->name + what] += count;
-    }
-  }
-
- private:
   const GroundPlan& plan_;
   const ExploreOptions& options_;
-  PackedPlan packed_;
-  StateSet states_;
-  std::vector<bool> independent_;
-  std::vector<Arrival> arrivals_;
-  std::vector<bool> requested_;
-  std::map<std::pair<const Action*, int>, std::size_t> counts_;
-  std::vector<std::uint64_t> current_;
-  std::vector<std::uint64_t> next_;
+  const PackedPlan& packed_;
+  std::vector<Expander<N>> expanders_;                       ///< one for each thread
+  std::vector<LevelShard<N>> level_;                         ///< being expanded
+  std::vector<LevelShard<N>> next_;                          ///< its successors
+  std::vector<std::vector<std::vector<Arrival>>> arrivals_;  ///< by level and shard
+  std::size_t peak_ = 0;                                     ///< bytes
   Exploration made_;
 };
+
+/// The shortest of the lengths N, More… that a row fits in.
+template <std::size_t N, std::size_t... More>
+Exploration explore_rows(const PackedPlan& packed, const std::vector<bool>& independent,
+                         const ExploreOptions& options) {
+  if (Expander<N>::row_words(packed) <= N) return Explorer<N>(packed, independent, options).run();
+  if constexpr (sizeof...(More) > 0) return explore_rows<More...>(packed, independent, options);
+  Exploration nothing;
+  nothing.stopped_by = "a state of this plan takes " + std::to_string(packed.bits()) +
+                       " bits, more than the " + std::to_string(64 * N) + " that can be explored";
+  return nothing;
+}
 
 }  // namespace
 
 Exploration explore(const GroundPlan& plan, const ExploreOptions& options) {
-  Explorer explorer(plan, options);
-  Exploration made = explorer.run();
-  explorer.name_counts(made);
-  return made;
+  const PackedPlan packed(plan, options.faults > 0);
+  const std::vector<bool> independent =
+      options.reduce ? independent_events(plan) : std::vector<bool>();
+  return explore_rows<4, 6, 8, 12, 24, 64, 512>(packed, independent, options);
 }
 
 }  // namespace wme::model

@@ -16,6 +16,8 @@ struct ExploreOptions {
   /// Take independent events at once and alone (independence.hpp). Fewer states, the same
   /// violations; a counterexample is then shortened by leaving out what it does not need.
   bool reduce = true;
+  /// Changes nothing but the time it takes.
+  unsigned threads = 1;
 };
 
 /// A violation that was reached, the first of its property.
@@ -28,11 +30,13 @@ struct Reached {
 struct Exploration {
   std::size_t states = 0;
   std::size_t transitions = 0;
-  std::size_t depth = 0;  ///< events on the longest way from the start that was looked at
-  std::size_t bytes_per_state = 0;
-  std::size_t ends = 0;        ///< states in which every step has ended
+  std::size_t depth = 0;            ///< events on the longest way from the start that was looked at
+  std::size_t bytes_per_state = 0;  ///< memory at its peak, by the number of states
+  std::size_t state_bits = 0;       ///< what one state needs by itself
+  std::size_t ends = 0;             ///< states in which every step has ended
   std::size_t safe_stops = 0;  ///< states in which a fault has closed a guard, or failed a step
   bool complete = false;       ///< every reachable state was looked at; else a bound was met
+  std::string stopped_by;      ///< why it is not complete
   bool reduced = false;        ///< independent events were taken at once
   std::map<std::string, std::size_t> taken;  ///< events by action and outcome, "stop-docker: done"
   std::vector<std::string> never_requested;  ///< ids of steps
@@ -45,6 +49,10 @@ struct Exploration {
 /// the run: nothing more is requested. Once a fault has happened, a closed guard is a safe stop as
 /// well; state properties are judged all the same, and the goals when every step ends. For faults >
 /// 0 the plan must have its environment (GroundPlan::add_environment).
+///
+/// Every event raises the same measure of the state by one (a step that waits, runs, has ended; a
+/// fault more). A state therefore occurs in one level of the search only, and a level's states can
+/// be forgotten once they have been expanded: what stays is how each was reached.
 Exploration explore(const GroundPlan& plan, const ExploreOptions& options);
 
 }  // namespace wme::model

@@ -13,7 +13,7 @@ namespace wme::model {
 struct BitField {
   std::uint32_t word = 0;
   std::uint32_t shift = 0;
-  std::uint64_t bits = 0;  ///< all ones, as many as it has
+  std::uint64_t bits = 0;  ///< all ones, as many as it has; none: it never changes
 
   std::uint64_t get(const std::uint64_t* state) const { return state[word] >> shift & bits; }
   void set(std::uint64_t* state, std::uint64_t value) const {
@@ -21,85 +21,159 @@ struct BitField {
   }
 };
 
-/// A ground formula over a packed state: what never changes is folded away.
-struct PackedFormula {
-  GroundFormula::Kind kind = GroundFormula::Kind::kAnd;
-  BitField field;
-  Mask mask = 0;
-  std::vector<PackedFormula> parts;
+/// Ground formulas over packed states, compiled: each test looks at one field and says which test
+/// comes next, or that the formula is decided. What never changes is folded away.
+class Tests {
+ public:
+  using Entry = std::int32_t;
+  static constexpr Entry kTrue = -1;
+  static constexpr Entry kFalse = -2;
 
-  bool holds(const std::uint64_t* state) const;
+  Entry add(const BitField& field, Mask values, Entry yes, Entry no) {
+    tests_.push_back({field.bits, field.word, field.shift, values, yes, no});
+    return static_cast<Entry>(tests_.size() - 1);
+  }
+  bool hold(Entry at, const std::uint64_t* state) const {
+    while (at >= 0) {
+      const Test& test = tests_[static_cast<std::size_t>(at)];
+      at = (test.values >> (state[test.word] >> test.shift & test.bits) & 1U) != 0 ? test.yes
+                                                                                   : test.no;
+    }
+    return at == kTrue;
+  }
+
+ private:
+  struct Test {
+    std::uint64_t bits;
+    std::uint32_t word;
+    std::uint32_t shift;
+    Mask values;
+    Entry yes;
+    Entry no;
+  };
+  std::vector<Test> tests_;
 };
 
-struct PackedEffect {
-  BitField target;
-  std::uint64_t value = 0;
-  PackedFormula when;
+/// Some fields of one word get new values, if the condition holds on the state before the event.
+struct PackedChange {
+  Tests::Entry when = Tests::kTrue;
+  std::uint32_t word = 0;
+  std::uint64_t keep = 0;
+  std::uint64_t set = 0;
+};
+
+/// The conjuncts of one state property that an event may break: those that speak of what it writes.
+struct PackedJudgement {
+  std::uint32_t invariant = 0;
+  Tests::Entry conjuncts = Tests::kTrue;
 };
 
 /// One thing that can happen, ready to be taken from any packed state.
 struct PackedEvent {
   Happening happening;
-  std::vector<PackedFormula> guard;
-  std::vector<PackedEffect> effects;
-  std::vector<std::uint32_t> invariants;  ///< those that speak of what it writes
+  bool is_fault = false;
+  Tests::Entry guard = Tests::kTrue;
+  std::vector<PackedChange> changes;  ///< the status and the count of faults among them
+  std::vector<PackedJudgement> judged;
 };
 
 /// A plan compiled for the explorer: a state holds each step's status, the faults used so far and
 /// the variables that some event can change; nothing else.
 class PackedPlan {
  public:
-  enum class Status : std::uint8_t { kWaiting, kRunning, kDone, kFailed };
+  /// Two bits each; all ones means that whoever waits for it may go on.
+  enum class Status : std::uint8_t { kWaiting = 0, kRunning = 1, kFailed = 2, kDone = 3 };
+  static constexpr std::size_t kStatusesPerWord = 32;
+  static constexpr std::uint64_t kLowBits = 0x5555555555555555U;
 
   /// With faults: failed outcomes and environment actions are events, too (GroundPlan must have
   /// its environment then).
   PackedPlan(const GroundPlan& plan, bool with_faults);
 
+  const GroundPlan& plan() const { return plan_; }
   std::size_t words() const { return words_; }
+  std::size_t bits() const { return next_bit_; }
+  std::size_t status_words() const {
+    return (plan_.size() + kStatusesPerWord - 1) / kStatusesPerWord;
+  }
   std::size_t packed_variables() const { return packed_variables_; }
-  std::vector<std::uint64_t> initial() const { return initial_; }
+  const std::vector<std::uint64_t>& initial() const { return initial_; }
   Status status(const std::uint64_t* state, std::size_t step) const {
-    return static_cast<Status>(status_[step].get(state));
+    return static_cast<Status>(state[step / kStatusesPerWord] >> 2 * (step % kStatusesPerWord) & 3);
   }
-  void set_status(std::uint64_t* state, std::size_t step, Status to) const {
-    status_[step].set(state, static_cast<std::uint64_t>(to));
-  }
-  const BitField& faults_used() const { return faults_used_; }
+  std::uint64_t faults_used(const std::uint64_t* state) const { return faults_used_.get(state); }
   /// A step has failed: nothing more is requested.
-  const BitField& stopped() const { return stopped_; }
+  bool is_stopped(const std::uint64_t* state) const { return stopped_.get(state) != 0; }
+  bool is_all_done(const std::uint64_t* state) const;
+  bool is_ready(const std::uint64_t* state, std::size_t step) const {
+    for (const DoneMask& each : predecessors_[step])
+      if ((state[each.word] & each.bits) != each.bits) return false;
+    return true;
+  }
 
-  const PackedEvent& request(std::size_t step) const { return requests_[step]; }
-  /// The first is "done"; the failures follow, if they are looked at.
-  const std::vector<PackedEvent>& outcomes(std::size_t step) const { return outcomes_[step]; }
-  const std::vector<PackedEvent>& environment() const { return environment_; }
-  const PackedFormula& invariant(std::size_t i) const { return invariants_[i]; }
-  const PackedFormula& goal(std::size_t i) const { return goals_[i]; }
+  /// Those that wait for the step.
+  const std::vector<std::uint32_t>& successors(std::size_t step) const { return successors_[step]; }
 
-  /// The effects, all judged on `state` as it is before any of them, made in `next`.
-  static void apply(const PackedEvent& event, const std::uint64_t* state, std::uint64_t* next);
+  /// All events; their positions are stable: for each step its request, then its outcomes ("done"
+  /// first), then the environment.
+  const std::vector<PackedEvent>& events() const { return events_; }
+  std::uint32_t request(std::size_t step) const { return first_event_[step]; }
+  std::uint32_t first_outcome(std::size_t step) const { return first_event_[step] + 1; }
+  std::uint32_t end_of_step(std::size_t step) const { return first_event_[step + 1]; }
+  std::uint32_t first_of_environment() const { return first_event_.back(); }
+
+  bool holds(Tests::Entry entry, const std::uint64_t* state) const {
+    return tests_.hold(entry, state);
+  }
+  Tests::Entry invariant(std::size_t i) const { return invariants_[i]; }
+  Tests::Entry goal(std::size_t i) const { return goals_[i]; }
+  /// One for each condition of the step's guard.
+  std::span<const Tests::Entry> conditions(std::size_t step) const { return conditions_[step]; }
+
+  /// All effects are judged on `state`, which is as it was before any of them. `next` starts as a
+  /// copy of `state`.
+  void apply(const PackedEvent& event, const std::uint64_t* state, std::uint64_t* next) const {
+    for (const PackedChange& change : event.changes)
+      if (change.when == Tests::kTrue || tests_.hold(change.when, state))
+        next[change.word] = (next[change.word] & change.keep) | change.set;
+    if (event.is_fault) next[faults_used_.word] += std::uint64_t{1} << faults_used_.shift;
+  }
 
  private:
+  struct DoneMask {
+    std::uint32_t word = 0;
+    std::uint64_t bits = 0;
+  };
   void lay_out(bool with_faults);
   BitField add_field(std::uint64_t values);
-  PackedFormula packed(const GroundFormula& formula) const;
-  PackedEvent event(Happening happening, const std::vector<GroundCondition>& guard,
-                    const std::vector<const std::vector<GroundEffect>*>& effects) const;
-  void compile(bool with_faults);
+  Tests::Entry compile(const GroundFormula& formula, Tests::Entry yes, Tests::Entry no);
+  Tests::Entry compile(const GroundFormula& formula) {
+    return compile(formula, Tests::kTrue, Tests::kFalse);
+  }
+  void add_change(PackedEvent& event, Tests::Entry when, const BitField& field,
+                  std::uint64_t value);
+  void add_effects(PackedEvent& event, const std::vector<GroundEffect>& effects);
+  void add_judgements(PackedEvent& event, std::vector<Variable> written);
+  void compile_step(std::size_t step, bool with_faults);
+  void compile_environment();
 
   const GroundPlan& plan_;
   std::size_t words_ = 0;
   std::size_t next_bit_ = 0;
   std::size_t packed_variables_ = 0;
-  std::vector<BitField> status_;
   BitField faults_used_;
   BitField stopped_;
-  std::vector<BitField> field_of_;  ///< per variable; no bits: it never changes
+  std::vector<BitField> status_;
+  std::vector<BitField> field_of_;  ///< per variable
   std::vector<std::uint64_t> initial_;
-  std::vector<PackedEvent> requests_;
-  std::vector<std::vector<PackedEvent>> outcomes_;
-  std::vector<PackedEvent> environment_;
-  std::vector<PackedFormula> invariants_;
-  std::vector<PackedFormula> goals_;
+  std::vector<std::vector<DoneMask>> predecessors_;
+  std::vector<std::vector<std::uint32_t>> successors_;
+  Tests tests_;
+  std::vector<PackedEvent> events_;
+  std::vector<std::uint32_t> first_event_;  ///< per step, and one more
+  std::vector<std::vector<Tests::Entry>> conditions_;
+  std::vector<Tests::Entry> invariants_;
+  std::vector<Tests::Entry> goals_;
 };
 
 }  // namespace wme::model

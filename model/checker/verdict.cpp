@@ -210,8 +210,7 @@ class Verifier {
       verdict.verdict = Verdict::kExplored;
       verdict.how = "every reachable state" + bound + ": " + states();
     } else if (made_.exploration && !complete) {
-      verdict.how = "the bound of " + std::to_string(options_.states_max) + " states was met" +
-                    bound + "; raise it, or verify a smaller fleet";
+      verdict.how = made_.exploration->stopped_by + bound + "; raise it, or verify a smaller fleet";
     } else {
       verdict.how = "the order of the steps does not show it, and no run was found that breaks it";
     }

@@ -134,6 +134,14 @@ INSTANTIATE_TEST_SUITE_P(
         Nonsense{"other installation", [](Plan& plan) { plan.installation = "acme"; },
                  "the plan's installation is \"acme\""}));
 
+TEST(Verify, JudgesTheGoalsOfAPlanThatHasNoSteps) {
+  Planned bench = planned(Procedure::kDehydrate, tiny_shape());
+  bench.plan.steps.clear();
+  const Verification verification = verified(bench, {});
+  EXPECT_EQ(verification.verdict, Verdict::kRefuted);
+  EXPECT_THAT(verification.disagreements, testing::IsEmpty());
+}
+
 TEST(Verify, BelievesNothingThatThePlanSaysAboutItself) {
   Planned made = planned(Procedure::kDehydrate);
   for (Step& step : made.plan.steps) {
