@@ -168,8 +168,10 @@ struct World::Impl {
     now = std::max(now, target);
   }
 
+  enum class Ends { kAtOnce, kInTimeIfSeen, kInTime };
+
   Reply request(std::string_view name, const std::vector<std::string>& arguments,
-                std::string_view door_name, bool at_once) {
+                std::string_view door_name, Ends ends) {
     const model::Action* action = model::find_action(name);
     if (action == nullptr) misuse(std::string(name));
     const std::optional<model::GroundAction> grounded = model.ground(*action, arguments);
@@ -196,7 +198,8 @@ struct World::Impl {
     if (fails) met.push_back({std::string(name), Fault::kOutcomeFails, now});
     Running started{now + action->typical, next_order++, *grounded, fails ? 1U : 0U, door};
     // Without a transitional value nobody could tell that it is under way: it is done at once.
-    if (at_once || action->typical.count() == 0 || action->request.empty())
+    const bool unseen = ends == Ends::kInTimeIfSeen && action->request.empty();
+    if (ends == Ends::kAtOnce || action->typical.count() == 0 || unseen)
       finish(started);
     else
       running.insert(std::ranges::upper_bound(running, started, comes_first), std::move(started));
@@ -256,12 +259,17 @@ bool World::is(std::string_view fluent, const std::vector<std::string>& argument
 
 Reply World::request(std::string_view action, const std::vector<std::string>& arguments,
                      std::string_view door) {
-  return impl_->request(action, arguments, door, false);
+  return impl_->request(action, arguments, door, Impl::Ends::kInTimeIfSeen);
 }
 
 Reply World::perform(std::string_view action, const std::vector<std::string>& arguments,
                      std::string_view door) {
-  return impl_->request(action, arguments, door, true);
+  return impl_->request(action, arguments, door, Impl::Ends::kAtOnce);
+}
+
+Reply World::begin(std::string_view action, const std::vector<std::string>& arguments,
+                   std::string_view door) {
+  return impl_->request(action, arguments, door, Impl::Ends::kInTime);
 }
 
 bool World::would_be_clean(std::string_view action,

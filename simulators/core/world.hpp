@@ -87,6 +87,10 @@ class World {
   /// Same, but the outcome happens before this returns (a host command that ran to its end).
   Reply perform(std::string_view action, const std::vector<std::string>& arguments,
                 std::string_view door);
+  /// Same as `request`, for whoever can tell that it is under way by something else than a variable
+  /// (a job in the background): the outcome takes the action's time even without request effects.
+  Reply begin(std::string_view action, const std::vector<std::string>& arguments,
+              std::string_view door);
   /// Whether a request would be accepted and break no rule. For reads that carry out one of our
   /// checks (a health panel, a shard's list): reading at the wrong time must not be a violation.
   bool would_be_clean(std::string_view action, const std::vector<std::string>& arguments) const;

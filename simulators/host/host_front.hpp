@@ -13,6 +13,11 @@ class HostSite;
 
 /// The Linux machines of an installation, as somebody with a shell on them sees them. Thread-safe:
 /// takes the world's lock for each command.
+///
+/// What a command in the background asks of the world takes the action's typical time on the
+/// world's clock (downloads, archives, the installer, docker on a new instance). A command that
+/// somebody waits for takes none: whoever waits may be the one who moves the clock. That leaves
+/// mkfs, mount, umount and checksums, a few seconds to minutes of a recovery, out of an RTO.
 class HostFront {
  public:
   enum class Reach {

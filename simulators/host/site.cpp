@@ -249,7 +249,7 @@ bool HostSite::possible(std::string_view action, const std::vector<std::string>&
 Reply HostSite::ask(const Invocation& call, std::string_view action,
                     const std::vector<std::string>& arguments) {
   if (!possible(action, arguments)) return {};
-  if (call.frame.may_wait) return world_.request(action, arguments, call.door());
+  if (call.frame.may_wait) return world_.begin(action, arguments, call.door());
   return world_.perform(action, arguments, call.door());
 }
 

@@ -192,7 +192,8 @@ CommandEnd change_user(Invocation& call) {
   call.machine.groups[parsed.operands[0]] = "docker";
   const std::string name = call.machine.name;
   if (!call.site.possible("prepare-instance", {name}) ||
-      call.site.world().is("prepared", {name}, "yes"))
+      call.site.world().is("prepared", {name}, "yes") ||
+      call.site.runs({"prepare-instance", {name}, {}}))
     return {};
   const Reply reply = call.site.ask(call, "prepare-instance", {name});
   if (!reply.accepted()) return call.fail(1, "usermod: " + reply.refusals.front() + "\n");

@@ -149,6 +149,23 @@ struct Unprepared {
   executor::HostPort port;
 };
 
+/// The packages of a distribution are not there in an instant: a recovery waits for them.
+TEST(PrepareInstance, TakesItsTimeOnTheWorldsClock) {
+  Unprepared bench;
+  ASSERT_TRUE(bench.prepare("t1"));
+  const auto see = [&] {
+    return *bench.port.observe({{"prepared", {"studio-1-new"}}}).value()[0].value;
+  };
+  const auto typical = model::find_action("prepare-instance")->typical;
+  const auto start = bench.site.clock.now();
+  EXPECT_EQ(see(), "no");
+  bench.site.clock.move_to(start + typical - std::chrono::seconds(1));
+  EXPECT_EQ(see(), "no");
+  EXPECT_EQ(bench.prepare("t1").value(), "runs already");
+  bench.site.clock.move_to(start + typical);
+  EXPECT_EQ(see(), "yes");
+}
+
 /// INV-52: an older one ends as UPGRADE_FAILED.
 TEST(PrepareInstance, RefusesAnOldDocker) {
   Unprepared bench;
