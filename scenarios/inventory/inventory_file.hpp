@@ -31,4 +31,9 @@ Result<model::Inventory> parse_inventory(std::string_view text, const std::strin
 /// Containers that differ only in a running number share a row.
 std::string to_yaml(const model::Inventory& inventory);
 
+/// What the inventory says as canonical JSON (RFC 8785), for digests: every field of every section,
+/// every container by itself, however the file is laid out. Error kInvalid: a text is no UTF-8,
+/// which parse_inventory would have refused.
+Result<std::string> canonical_json(const model::Inventory& inventory);
+
 }  // namespace wme::scenarios
