@@ -9,6 +9,7 @@
 #include "model/json/plan_json.hpp"
 #include "model/language/ground.hpp"
 #include "model/wme/actions.hpp"
+#include "scenarios/inventory/inventory_file.hpp"
 
 namespace wme::cli {
 
@@ -37,13 +38,22 @@ std::string why_impossible(const model::Step& step, const model::Action& action,
 }  // namespace
 
 Result<ReadPlan> read_plan(const std::string& path) {
-  const Result<std::string> text = read_text(path, "the plan", model::kPlanBytesMax);
+  Result<std::string> text = read_text(path, "the plan", model::kPlanBytesMax);
   if (!text) return text.error();
   Result<model::Plan> plan = model::parse_plan(text.value(), shown_name(path));
   if (!plan) return plan.error();
   Result<model::PlanOrder> order = model::PlanOrder::of(plan.value());
   if (!order) return order.error();
-  return ReadPlan{std::move(plan).value(), std::move(order).value()};
+  return ReadPlan{std::move(plan).value(), std::move(order).value(), std::move(text).value(),
+                  shown_name(path)};
+}
+
+Result<ReadInventory> read_inventory(const std::string& path) {
+  Result<std::string> text = read_text(path, "the inventory", scenarios::kInventoryBytesMax);
+  if (!text) return text.error();
+  Result<model::Inventory> inventory = scenarios::parse_inventory(text.value(), shown_name(path));
+  if (!inventory) return inventory.error();
+  return ReadInventory{std::move(inventory).value(), std::move(text).value(), shown_name(path)};
 }
 
 Status check_belongs(const model::Plan& plan, const std::string& plan_file,

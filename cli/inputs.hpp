@@ -16,8 +16,18 @@ namespace wme::cli {
 struct ReadPlan {
   model::Plan plan;
   model::PlanOrder order;
+  std::string text = {};  ///< the very bytes that it was read from
+  std::string file = {};  ///< how messages call it
 };
 Result<ReadPlan> read_plan(const std::string& path);
+
+/// An inventory with the bytes that it was read from; "-" reads stdin.
+struct ReadInventory {
+  model::Inventory inventory;
+  std::string text;
+  std::string file;  ///< how messages call it
+};
+Result<ReadInventory> read_inventory(const std::string& path);
 
 /// Whether the plan was made for this inventory: name, provider, versions. `plan_file` and
 /// `inventory_file` are how messages call them. Error kInvalid.

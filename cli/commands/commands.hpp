@@ -11,12 +11,18 @@ void add_plan(CLI::App& root, Session& session);
 void add_show(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
 void add_verify(CLI::App& root, Session& session);
+void add_keygen(CLI::App& root, Session& session);
+void add_certificate(CLI::App& root, Session& session);
+void add_approve(CLI::App& root, Session& session);
 void add_rehearse(CLI::App& root, Session& session);
 void add_simulate(CLI::App& root, Session& session);
 void add_run(CLI::App& root, Session& session);
 
 /// All of them, in the order in which the help lists them.
 void add_commands(CLI::App& root, Session& session);
+
+/// --trusted and --quorum, for every command that checks a certificate.
+void add_trust_options(CLI::App& command, std::string& trusted, int& quorum);
 
 /// Headlines of the help.
 inline constexpr const char* kPrepare = "Prepare";

@@ -25,7 +25,8 @@ ExitStatus run_show(Session& session, const Options& options) {
                          "unknown format '" + format + "'; " + model::suggestion(format, formats)});
   const Result<ReadPlan> read = read_plan(options.plan);
   if (!read) return session.fail(read.error());
-  const auto& [plan, order] = read.value();
+  const model::Plan& plan = read.value().plan;
+  const model::PlanOrder& order = read.value().order;
   const model::RenderOptions look{session.console.width(), options.all};
   if (format == "json")
     session.console.result(model::to_plan_json(plan, model::summary_of(plan, order)));

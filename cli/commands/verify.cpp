@@ -1,12 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/certificates.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/files.hpp"
 #include "cli/inputs.hpp"
 #include "cli/verification_output.hpp"
+#include "model/certificate/signing.hpp"
 #include "model/checker/verdict.hpp"
 #include "model/language/ground.hpp"
-#include "scenarios/inventory/inventory_file.hpp"
 
 namespace wme::cli {
 
@@ -17,7 +19,64 @@ struct Options {
   std::string inventory;
   int faults = 0;
   std::size_t states_max = model::VerifyOptions{}.states_max;
+  std::string certificate;
+  std::string key;
+  std::string name;
+  std::string comment;
+  std::string valid_for = "30d";
 };
+
+/// What it takes to certify, read before the proof that may take minutes.
+struct Certifier {
+  model::SigningKey key;
+  std::chrono::seconds valid_for;
+};
+
+Result<std::optional<Certifier>> certifier_of(const Options& options) {
+  if (options.certificate.empty()) return std::optional<Certifier>();
+  for (const std::string& input : {options.plan, options.inventory, options.key})
+    if (same_file(options.certificate, input))
+      return Error{ErrorCode::kInvalid, "--certificate " + options.certificate +
+                                            " would overwrite an input: name another file"};
+  const auto valid_for = model::span_from(options.valid_for);
+  if (!valid_for)
+    return Error{ErrorCode::kInvalid,
+                 "--valid-for '" + options.valid_for +
+                     "' is no span such as 90m, 12h or 30d, of ten years at most"};
+  Result<model::SigningKey> key = read_key(options.key);
+  if (!key) return key.error();
+  if (options.name.empty() && key.value().name().empty())
+    return Error{ErrorCode::kInvalid, options.key +
+                                          ": it does not say whose key it is: say it with "
+                                          "--name NAME"};
+  return std::optional(Certifier{std::move(key).value(), *valid_for});
+}
+
+/// Writes the certificate of a plan that holds.
+ExitStatus certify(Session& session, const Options& options, const Certifier& certifier,
+                   const ReadPlan& plan, const ReadInventory& inventory,
+                   const model::VerifyOptions& bounds, const model::Verification& verification) {
+  const auto fail = [&](const Error& error) {
+    return session.fail_unwritten(error, options.certificate);
+  };
+  const Result<model::FileDigests> inventory_digests = digests_of(inventory);
+  if (!inventory_digests) return fail(inventory_digests.error());
+  Result<model::Certificate> made =
+      model::certify({plan.plan, plan.order, digests_of(plan), inventory_digests.value(), bounds,
+                      verification, "rehydrate " WME_VERSION},
+                     now(), certifier.valid_for);
+  if (!made) return fail(made.error());
+  if (Status signed_by =
+          model::sign_as_author(made.value(), {certifier.key, options.name, options.comment});
+      !signed_by)
+    return fail(signed_by.error());
+  if (Status written = write_certificate(options.certificate, made.value()); !written)
+    return fail(written.error());
+  session.console.note("Certificate: " + options.certificate + ", signed by " +
+                       made.value().signatures.front().name + ", valid until " +
+                       model::to_string(made.value().not_after) + "\n");
+  return ExitStatus::kDone;
+}
 
 /// A disagreement of the two methods is a defect of ours: nothing may be claimed then.
 ExitStatus status_of(const model::Verification& verification) {
@@ -28,16 +87,18 @@ ExitStatus status_of(const model::Verification& verification) {
 }
 
 ExitStatus run_verify(Session& session, const Options& options) {
+  const Result<std::optional<Certifier>> certifier = certifier_of(options);
+  if (!certifier) return session.fail_unwritten(certifier.error(), options.certificate);
   const Result<ReadPlan> read = read_plan(options.plan);
   if (!read) return session.fail(read.error());
   const model::Plan& plan = read.value().plan;
-  const Result<model::Inventory> inventory = scenarios::load_inventory(options.inventory);
-  if (!inventory) return session.fail(inventory.error());
-  if (const Status fits = check_belongs(plan, options.plan, inventory.value(), options.inventory);
-      !fits)
+  const Result<ReadInventory> read_too = read_inventory(options.inventory);
+  if (!read_too) return session.fail(read_too.error());
+  const model::Inventory& inventory = read_too.value().inventory;
+  if (const Status fits = check_belongs(plan, options.plan, inventory, options.inventory); !fits)
     return session.fail(fits.error());
   const auto procedure = model::procedure_from(plan.procedure);
-  const model::GroundModel model(model::installation_of(inventory.value(), *procedure));
+  const model::GroundModel model(model::installation_of(inventory, *procedure));
   if (const Status fits = check_entities(plan, options.plan, model); !fits)
     return session.fail(fits.error());
   model::VerifyOptions how;
@@ -49,7 +110,13 @@ ExitStatus run_verify(Session& session, const Options& options) {
       session.json
           ? verification_json(plan, verification.value(), options.faults)
           : verification_text(session.console, plan, verification.value(), options.faults));
-  return status_of(verification.value());
+  const ExitStatus status = status_of(verification.value());
+  if (!certifier.value()) return status;
+  if (status == ExitStatus::kDone)
+    return certify(session, options, *certifier.value(), read.value(), read_too.value(), how,
+                   verification.value());
+  session.console.note(options.certificate + " was not written.\n");
+  return status;
 }
 
 }  // namespace
@@ -59,7 +126,9 @@ void add_verify(CLI::App& root, Session& session) {
       root, session, "verify", kProve,
       "Prove that no order of the plan's steps can break a rule; or show one that does.",
       "  rehydrate verify plan.json --inventory inventory.yaml\n"
-      "  rehydrate verify plan.json --inventory inventory.yaml --faults 1");
+      "  rehydrate verify plan.json --inventory inventory.yaml --faults 1\n"
+      "  rehydrate verify plan.json --inventory inventory.yaml --certificate certificate.json "
+      "--key ada.key");
   const auto options = std::make_shared<Options>();
   command->add_option("PLAN", options->plan, "A file that `rehydrate plan` wrote; - for stdin")
       ->required();
@@ -76,6 +145,30 @@ void add_verify(CLI::App& root, Session& session) {
                    "Stop exploring after so many states: undecided, unless the order proves it")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40U));
+  CLI::Option* certificate =
+      command
+          ->add_option("--certificate", options->certificate,
+                       "Write what was shown here, signed; only when the plan holds")
+          ->type_name("FILE");
+  CLI::Option* key =
+      command->add_option("--key", options->key, "The author's private key (rehydrate keygen)")
+          ->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
+  command
+      ->add_option("--valid-for", options->valid_for,
+                   "How long the certificate is valid: 90m, 12h, 30d")
+      ->type_name("SPAN")
+      ->capture_default_str()
+      ->needs(certificate);
+  command
+      ->add_option("--name", options->name,
+                   "Who you are in the trusted keys; the key's file says it, too")
+      ->type_name("NAME")
+      ->needs(certificate);
+  command->add_option("--comment", options->comment, "One line that is signed with it")
+      ->type_name("TEXT")
+      ->needs(certificate);
   command->callback([&session, options] {
     session.run = [&session, options] { return run_verify(session, *options); };
   });
