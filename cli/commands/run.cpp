@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/certificate_gate.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/interrupt.hpp"
 #include "cli/inputs.hpp"
@@ -37,6 +38,7 @@ struct Options {
   std::string journal;
   std::string confirm;
   bool dry_run = false;
+  GateOptions gate;
 };
 
 std::optional<std::string> environment_variable(std::string_view name) {
@@ -54,6 +56,7 @@ struct Run {
   model::Inventory inventory;
   std::unique_ptr<model::GroundModel> model;
   ReadPlan plan;
+  Authority authority;
   executor::SocketHttpTransport http;
   std::unique_ptr<executor::SshTransport> ssh;
   std::unique_ptr<executor::Drivers> drivers;
@@ -89,9 +92,9 @@ Status read_inputs(Run& run, const Options& options) {
   Result<ReadPlan> plan = read_plan(options.plan);
   if (!plan) return plan.error();
   run.plan = std::move(plan).value();
-  Result<model::Inventory> inventory = scenarios::load_inventory(options.inventory);
+  Result<ReadInventory> inventory = read_inventory(options.inventory);
   if (!inventory) return inventory.error();
-  run.inventory = std::move(inventory).value();
+  run.inventory = inventory.value().inventory;
   if (Status fits = check_belongs(run.plan.plan, options.plan, run.inventory, options.inventory);
       !fits)
     return fits;
@@ -100,6 +103,13 @@ Status read_inputs(Run& run, const Options& options) {
       std::make_unique<model::GroundModel>(model::installation_of(run.inventory, *procedure));
   if (Status fits = check_entities(run.plan.plan, options.plan, *run.model); !fits) return fits;
   if (Status proved = prove(run, options.plan); !proved) return proved;
+  // A dry run changes nothing: it needs no certificate, but says what is wrong with one.
+  const GateOptions& gate = options.gate;
+  if (!options.dry_run || !gate.certificate.empty() || !gate.break_glass.empty()) {
+    Result<Authority> authority = authority_for(gate, run.plan, inventory.value());
+    if (!authority) return authority.error();
+    run.authority = std::move(authority).value();
+  }
   if (!options.dry_run)
     if (Status sure = confirmed(run, options); !sure) return sure;
   return Done{};
@@ -211,10 +221,14 @@ ExitStatus run_plan(Session& session, const Options& options) {
                                  model::sha256_hex(scenarios::to_yaml(run.inventory)),
                                  model::sha256_hex(model::model_text()),
                                  WME_VERSION,
-                                 ""};
+                                 "",
+                                 run.authority};
   if (Status opened = journal.value()->append(executor::run_started(run.clock.now(), facts));
       !opened)
     return session.fail(opened.error());
+  if (const auto broken = run.authority.find("break-glass"); broken != run.authority.end())
+    session.console.warning("THE GLASS IS BROKEN: this run has no certificate, because: " +
+                            broken->second + "; its journal says so for ever");
   const auto progress = scenarios::make_progress(std::cerr, scenarios::terminal_of_stderr());
   catch_interrupts();
   executor::Executor executor(*run.model, plan, run.plan.order, run.drivers->ports(), run.clock,
@@ -237,7 +251,8 @@ void add_run(CLI::App& root, Session& session) {
   CLI::App* command =
       add_command(root, session, "run", kRun, "Run a proved plan against the installation.",
                   "  rehydrate run plan.json --inventory inventory.yaml --dry-run\n"
-                  "  rehydrate run plan.json --inventory inventory.yaml --journal run.journal");
+                  "  rehydrate run plan.json --inventory inventory.yaml --certificate "
+                  "certificate.json --journal run.journal");
   const auto options = std::make_shared<Options>();
   command->add_option("PLAN", options->plan, "What `rehydrate plan` wrote")->required();
   command->add_option("-i,--inventory", options->inventory, "The inventory it was made for")
@@ -251,6 +266,7 @@ void add_run(CLI::App& root, Session& session) {
       ->add_option("--confirm", options->confirm,
                    "The installation's name, for a plan with a point of no return")
       ->type_name("NAME");
+  add_gate_options(*command, options->gate);
   command->add_flag("--dry-run", options->dry_run, "Read everything, change nothing");
   command->callback([&session, options] {
     session.run = [&session, options] { return run_plan(session, *options); };

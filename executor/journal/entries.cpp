@@ -37,6 +37,9 @@ Entry run_started(TimePoint at, const RunFacts& facts) {
                    {"model", facts.model_fingerprint},
                    {"version", facts.tool_version}};
   if (!facts.seed.empty()) entry.details["seed"] = facts.seed;
+  entry.details.insert(facts.authority.begin(), facts.authority.end());
+  if (facts.authority.contains("break-glass"))
+    entry.text += " WITHOUT A CERTIFICATE: " + facts.authority.at("break-glass");
   return entry;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct RunFacts {
   std::string model_fingerprint;
   std::string tool_version;
   std::string seed;  ///< empty outside of rehearsals
+  /// On whose word it runs: "certificate", "author", "approvers", or "break-glass" with the reason;
+  /// empty in rehearsals.
+  std::map<std::string, std::string> authority = {};
 };
 
 /// The step that an entry is about, and the call that carries it out.

@@ -30,6 +30,19 @@ TEST(Entries, CoverEachKindAndKeepStepAndTokenOfTheCall) {
   EXPECT_EQ(kinds.size(), kEntryKinds.size());
 }
 
+TEST(Entries, ARunSaysOnWhoseWordItRuns) {
+  RunFacts facts{"p", "acme", "i", "m", "0.1.0", ""};
+  facts.authority = {{"certificate", "ab12"}, {"author", "ada"}};
+  const Entry certified = run_started(kStart, facts);
+  EXPECT_EQ(certified.details.at("certificate"), "ab12");
+  EXPECT_EQ(certified.details.at("plan"), "p");
+  EXPECT_EQ(certified.text, "Run started on installation acme");
+  facts.authority = {{"break-glass", "nobody to sign"}};
+  const Entry broken = run_started(kStart, facts);
+  EXPECT_EQ(broken.details.at("break-glass"), "nobody to sign");
+  EXPECT_EQ(broken.text, "Run started on installation acme WITHOUT A CERTIFICATE: nobody to sign");
+}
+
 TEST(Entries, AnUnknownOutcomeIsNoRefusal) {
   const StepCall of{"s1", {"take-snapshot", {"snap-wm-data"}, "t"}};
   EXPECT_EQ(not_accepted(kStart, of, {ErrorCode::kUnknownOutcome, "lost"}).kind,
