@@ -44,9 +44,7 @@ std::string counted(std::size_t count, const std::string& one, const std::string
 }
 
 std::string bounds_text(const model::Certificate& certificate) {
-  std::string text = certificate.faults == 0 ? "no faults"
-                                             : "up to " + std::to_string(certificate.faults) +
-                                                   (certificate.faults == 1 ? " fault" : " faults");
+  const std::string& text = certificate.faults;
   if (const auto& seen = certificate.exploration)
     return text + "; " + std::to_string(seen->states) + " states and " +
            std::to_string(seen->transitions) + " events explored" +

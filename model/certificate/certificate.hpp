@@ -75,7 +75,7 @@ struct Certificate {
   FileDigests inventory;
   std::string model;    ///< see model_digest
   std::string verdict;  ///< of the plan: "proved" or "explored"
-  long faults = 0;      ///< how many may happen in one run
+  std::string faults;   ///< how many of which may happen in one run: "no fault", "at most 2 faults"
   long states_max = 0;
   std::optional<CertifiedExploration> exploration;
   std::vector<CertifiedProperty> properties;

@@ -167,7 +167,7 @@ FileDigests Parts::digests(const JsonObject& object, std::string_view key) {
 
 void Parts::bounds(const JsonObject& object, Certificate& made) {
   const JsonObject found = inner(object, "bounds", {"faults", "states_max"}, {"exploration"});
-  made.faults = count(found, "faults");
+  made.faults = reader_.text(found, "faults");
   made.states_max = count(found, "states_max");
   if (!found.has("exploration")) return;
   const JsonObject seen =

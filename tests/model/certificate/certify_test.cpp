@@ -50,6 +50,7 @@ TEST(Certify, TakesEverythingFromTheVerification) {
   ASSERT_TRUE(made) << made.error().message;
   const Certificate& certificate = made.value();
   EXPECT_EQ(certificate.verdict, "proved");
+  EXPECT_EQ(certificate.faults, "no fault");
   EXPECT_EQ(certificate.procedure, "restore");
   EXPECT_EQ(certificate.steps, static_cast<long>(verified.plan.steps.size()));
   EXPECT_FALSE(certificate.point_of_no_return.empty());

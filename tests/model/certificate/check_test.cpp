@@ -80,7 +80,7 @@ TEST_F(CertificateCheck, RefusesASignatureThatDoesNotFit) {
   certificate.signatures[1].bytes[5] = static_cast<char>(certificate.signatures[1].bytes[5] ^ 1);
   EXPECT_THAT(refusals(), ElementsAre(Refusal::kSignature));
   EXPECT_THAT(sentence(), HasSubstr("approver bob"));
-  certificate.faults = 200;
+  certificate.faults = "at most 200 faults";
   EXPECT_THAT(refusals(), ElementsAre(Refusal::kSignature, Refusal::kSignature));
   certificate.signatures.clear();
   EXPECT_THAT(refusals(), ElementsAre(Refusal::kSignature));

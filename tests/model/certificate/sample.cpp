@@ -33,7 +33,7 @@ Certificate unsigned_certificate() {
   made.inventory = {sha256_hex("inventory"), sha256_hex("inventory file")};
   made.model = sha256_hex("model");
   made.verdict = "explored";
-  made.faults = 1;
+  made.faults = "at most 1 fault";
   made.states_max = 2'000'000;
   made.exploration = CertifiedExploration{1234, 5678, 90, true};
   made.properties = {{"INV-05", "No snapshot before passivation — ever", "proved", "by order", 7},

@@ -68,7 +68,7 @@ TEST(Approval, IsRefusedOutsideOfTheValidity) {
 
 TEST(Approval, IsRefusedForWhatWasChangedSince) {
   Certificate made = sample::certificate();
-  made.faults = 9;
+  made.faults = "at most 9 faults";
   const Status status = approval(made, sample::bob());
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("the author's signature does not fit"));
