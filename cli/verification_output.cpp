@@ -48,13 +48,12 @@ std::string counts_text(const model::Verification& verification) {
   return text;
 }
 
-std::string exploration_text(const model::Verification& verification, int faults) {
+std::string exploration_text(const model::Verification& verification,
+                             const model::FaultBudget& faults) {
   if (!verification.exploration) return "by the order of the steps alone; states not explored";
   const model::Exploration& seen = *verification.exploration;
   return plural(seen.states, "state", "states") + " and " +
-         plural(seen.transitions, "event", "events") + " with " +
-         (faults == 0 ? "no fault"
-                      : "at most " + plural(static_cast<std::size_t>(faults), "fault", "faults")) +
+         plural(seen.transitions, "event", "events") + " with " + faults.words() +
          (seen.complete ? ", all there are" : ", then the bound was met (--max-states)");
 }
 
@@ -96,7 +95,8 @@ ordered_json exploration_json(const model::Exploration& seen) {
 }  // namespace
 
 std::string verification_text(const Console& console, const model::Plan& plan,
-                              const model::Verification& verification, int faults) {
+                              const model::Verification& verification,
+                              const model::FaultBudget& faults) {
   std::string text = console.toned(tone_of(verification.verdict), loud(verification.verdict)) +
                      "  " + plan.procedure + " " + plan.installation + " (" + plan.provider + ", " +
                      plural(plan.steps.size(), "step", "steps") + ")\n\n";
@@ -121,7 +121,7 @@ std::string verification_text(const Console& console, const model::Plan& plan,
 }
 
 std::string verification_json(const model::Plan& plan, const model::Verification& verification,
-                              int faults) {
+                              const model::FaultBudget& faults) {
   ordered_json properties = ordered_json::array();
   for (const model::PropertyVerdict& each : verification.properties)
     properties.push_back({{"id", each.id},
@@ -140,7 +140,7 @@ std::string verification_json(const model::Plan& plan, const model::Verification
                        {"installation", plan.installation},
                        {"steps", plan.steps.size()},
                        {"verdict", to_string(verification.verdict)},
-                       {"faults", faults},
+                       {"faults", faults.words()},
                        {"properties", properties},
                        {"counterexamples", counterexamples},
                        {"not_covered", not_covered},

@@ -17,7 +17,9 @@ namespace {
 struct Options {
   std::string plan;
   std::string inventory;
-  int faults = 0;
+  std::string faults = "0";
+  bool whole = false;
+  unsigned threads = 2;
   std::size_t states_max = model::VerifyOptions{}.states_max;
   std::string certificate;
   std::string key;
@@ -86,7 +88,20 @@ ExitStatus status_of(const model::Verification& verification) {
   return ExitStatus::kDone;
 }
 
+Result<model::VerifyOptions> bounds_of(const Options& options) {
+  Result<model::FaultBudget> faults = model::FaultBudget::parse(options.faults);
+  if (!faults) return Error{faults.error().code, "--faults: " + faults.error().message};
+  model::VerifyOptions how;
+  how.faults = std::move(faults).value();
+  how.states_max = options.states_max;
+  how.reduce = !options.whole;
+  how.threads = options.threads;
+  return how;
+}
+
 ExitStatus run_verify(Session& session, const Options& options) {
+  const Result<model::VerifyOptions> bounds = bounds_of(options);
+  if (!bounds) return session.fail(bounds.error());
   const Result<std::optional<Certifier>> certifier = certifier_of(options);
   if (!certifier) return session.fail_unwritten(certifier.error(), options.certificate);
   const Result<ReadPlan> read = read_plan(options.plan);
@@ -101,15 +116,12 @@ ExitStatus run_verify(Session& session, const Options& options) {
   const model::GroundModel model(model::installation_of(inventory, *procedure));
   if (const Status fits = check_entities(plan, options.plan, model); !fits)
     return session.fail(fits.error());
-  model::VerifyOptions how;
-  how.faults = options.faults;
-  how.states_max = options.states_max;
+  const model::VerifyOptions& how = bounds.value();
   const Result<model::Verification> verification = model::verify(model, plan, how);
   if (!verification) return session.fail(verification.error());
   session.console.result(
-      session.json
-          ? verification_json(plan, verification.value(), options.faults)
-          : verification_text(session.console, plan, verification.value(), options.faults));
+      session.json ? verification_json(plan, verification.value(), how.faults)
+                   : verification_text(session.console, plan, verification.value(), how.faults));
   const ExitStatus status = status_of(verification.value());
   if (!certifier.value()) return status;
   if (status == ExitStatus::kDone)
@@ -127,6 +139,7 @@ void add_verify(CLI::App& root, Session& session) {
       "Prove that no order of the plan's steps can break a rule; or show one that does.",
       "  rehydrate verify plan.json --inventory inventory.yaml\n"
       "  rehydrate verify plan.json --inventory inventory.yaml --faults 1\n"
+      "  rehydrate verify plan.json --inventory inventory.yaml --faults user-wakes=2\n"
       "  rehydrate verify plan.json --inventory inventory.yaml --certificate certificate.json "
       "--key ada.key");
   const auto options = std::make_shared<Options>();
@@ -137,9 +150,16 @@ void add_verify(CLI::App& root, Session& session) {
       ->required();
   command
       ->add_option("--faults", options->faults,
-                   "Explore every run with up to so many faults (0 to 255)")
+                   "Explore every run with up to so many faults, of any kind or of those named: 2, "
+                   "or user-wakes=1,lost-answer=1")
+      ->type_name("BUDGET")
+      ->capture_default_str();
+  command->add_flag("--no-reduction", options->whole,
+                    "Explore every interleaving, also where the order cannot matter");
+  command->add_option("--threads", options->threads, "Explore with so many; the answer is the same")
       ->type_name("N")
-      ->check(CLI::Range(0, 255));
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   command
       ->add_option("--max-states", options->states_max,
                    "Stop exploring after so many states: undecided, unless the order proves it")

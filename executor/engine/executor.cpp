@@ -6,6 +6,7 @@
 
 #include "executor/journal/entries.hpp"
 #include "model/language/interpreter.hpp"
+#include "model/planner/planner.hpp"
 #include "model/wme/actions.hpp"
 #include "model/wme/vocabulary.hpp"
 
@@ -338,6 +339,39 @@ struct Executor::Impl {
     return Done{};
   }
 
+  // ---------------------------------------------------------------- after the end
+
+  /// Every step has ended, each when it was looked at: somebody may have undone it since (booted
+  /// the old Platform again, say). Nothing is called done that is not so now.
+  void look_at_the_goals() {
+    std::set<model::Variable> reads;
+    std::vector<std::pair<std::string, model::GroundFormula>> goals;
+    for (const model::Goal& goal : model::goals_of(model.installation().procedure)) {
+      goals.emplace_back(goal.words, model.ground(goal.formula));
+      collect_variables(goals.back().second, reads);
+    }
+    observer.forget();
+    milliseconds delay = patience.retry_first;
+    for (int tries = 1;; ++tries) {
+      const Result<std::vector<Observation>> observed =
+          observer.look({reads.begin(), reads.end()}, state);
+      if (observed) break;
+      if (!is_passing(observed.error().code) || tries >= patience.tries_max)
+        return halt({observed.error().code,
+                     "every step has ended, but whether the goals hold cannot be seen: " +
+                         observed.error().message});
+      clock.sleep_for(delay);
+      delay = grown(delay, patience.retry_max);
+    }
+    std::string missed;
+    for (const auto& [words, formula] : goals)
+      if (!model::evaluate(formula, state))
+        missed += (missed.empty() ? "" : "; ") + words + " (" +
+                  model::why_not(model, formula, state) + ")";
+    if (!missed.empty())
+      halt({ErrorCode::kFailed, "every step has ended, and yet this is not so: " + missed});
+  }
+
   // ---------------------------------------------------------------- the loop
 
   /// What is looked at in this round is read at once, one list per system.
@@ -411,6 +445,7 @@ struct Executor::Impl {
       if (running == 0 && (halted || ready.empty())) break;
       if (halted || ready.empty()) sleep_until_next();
     }
+    if (done == tasks.size() && !halted) look_at_the_goals();
     result.done = done == tasks.size() && !halted;
     result.interrupted = interrupted;
     result.error = first_error;

@@ -16,16 +16,6 @@ std::optional<CertifiedExploration> certified(const std::optional<Exploration>& 
                               static_cast<long>(seen->depth), seen->complete};
 }
 
-/// A budget of faults says it itself; a bare number is one of any kind.
-template <class Faults>
-std::string words_of(const Faults& faults) {
-  if constexpr (requires { faults.words(); })
-    return faults.words();
-  else
-    return faults == 0 ? "no fault"
-                       : "at most " + std::to_string(faults) + (faults == 1 ? " fault" : " faults");
-}
-
 Status certifiable(const Verification& verification) {
   const auto refused = [](const std::string& why) {
     return Error{ErrorCode::kRefused, "no certificate: " + why};
@@ -78,7 +68,7 @@ Result<Certificate> certify(const Evidence& evidence, Instant issued_at,
   made.inventory = evidence.inventory_digests;
   made.model = model_digest();
   made.verdict = to_string(seen.verdict);
-  made.faults = words_of(evidence.bounds.faults);
+  made.faults = evidence.bounds.faults.words();
   made.states_max = static_cast<long>(evidence.bounds.states_max);
   made.exploration = certified(seen.exploration);
   for (const PropertyVerdict& each : seen.properties)

@@ -86,11 +86,7 @@ std::string headline_of(const GroundPlan& plan, const Obligation& broken, const 
   return "";
 }
 
-bool takes_a_fault(const Trace& trace) {
-  return std::ranges::any_of(trace, [](const Happening& each) {
-    return each.kind == Happening::Kind::kEnvironment || each.outcome > 0;
-  });
-}
+bool takes_a_fault(const Trace& trace) { return std::ranges::any_of(trace, is_fault); }
 
 std::string mend_text(const GroundPlan& plan, const Mend& mend, const Trace& trace) {
   switch (mend.kind) {
@@ -158,16 +154,32 @@ class LineWriter {
                                [&](Variable each) { return before[each] != after[each]; });
   }
 
+  static TraceLine::Kind kind_of(const Happening& happening) {
+    switch (happening.kind) {
+      case Happening::Kind::kRequest:
+        return TraceLine::Kind::kRequested;
+      case Happening::Kind::kOutcome:
+        return happening.outcome == 0 ? TraceLine::Kind::kEnded : TraceLine::Kind::kFailed;
+      case Happening::Kind::kEnvironment:
+        return TraceLine::Kind::kEnvironment;
+      case Happening::Kind::kFoundDone:
+        return TraceLine::Kind::kFoundDone;
+      case Happening::Kind::kLostRequest:
+        return TraceLine::Kind::kLostRequest;
+      case Happening::Kind::kLostAnswer:
+        return TraceLine::Kind::kLostAnswer;
+      case Happening::Kind::kStaleRead:
+        return TraceLine::Kind::kStaleRead;
+    }
+    return TraceLine::Kind::kStep;
+  }
+
   TraceLine line_of(const Happening& happening, bool whole) const {
     const bool by_itself = happening.kind == Happening::Kind::kEnvironment;
     const GroundAction& action =
         by_itself ? plan_.environment()[happening.what] : plan_.action(happening.what);
     TraceLine line;
-    line.kind = by_itself                                     ? TraceLine::Kind::kEnvironment
-                : whole                                       ? TraceLine::Kind::kStep
-                : happening.kind == Happening::Kind::kRequest ? TraceLine::Kind::kRequested
-                : happening.outcome == 0                      ? TraceLine::Kind::kEnded
-                                                              : TraceLine::Kind::kFailed;
+    line.kind = whole ? TraceLine::Kind::kStep : kind_of(happening);
     if (!by_itself) line.step = plan_.id(happening.what);
     line.action = name_of(plan_.model(), action);
     line.sentence =
@@ -192,6 +204,14 @@ std::string_view note_of(const TraceLine& line, bool last) {
       return " … fails";
     case TraceLine::Kind::kEnvironment:
       return " (by itself)";
+    case TraceLine::Kind::kFoundDone:
+      return " … is found done, or under way";
+    case TraceLine::Kind::kLostRequest:
+      return " … the request never arrives";
+    case TraceLine::Kind::kLostAnswer:
+      return " … is obeyed, but the answer is lost";
+    case TraceLine::Kind::kStaleRead:
+      return " … its guard was open when it was looked at";
   }
   return "";
 }

@@ -16,6 +16,10 @@ struct TraceLine {
     kEnded,        ///< ends after something else happened in between
     kFailed,       ///< ends badly
     kEnvironment,  ///< nobody asked for it
+    kFoundDone,    ///< the executor asks for nothing: it sees the work done, or under way
+    kLostRequest,
+    kLostAnswer,
+    kStaleRead,
   };
   Kind kind = Kind::kStep;
   std::string step;      ///< "s10"; empty for the environment

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <optional>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "model/checker/independence.hpp"
 #include "model/checker/level.hpp"
 #include "model/checker/packed_plan.hpp"
+#include "model/checker/parallel.hpp"
 #include "model/checker/witness.hpp"
 #include "model/language/interpreter.hpp"
 
@@ -18,13 +19,6 @@ namespace wme::model {
 namespace {
 
 using Status = PackedPlan::Status;
-
-/// A part of the work for each value below `parts`; whoever calls does the first.
-void in_parallel(std::size_t parts, const std::function<void(std::size_t)>& work) {
-  std::vector<std::jthread> others;
-  for (std::size_t part = 1; part < parts; ++part) others.emplace_back(work, part);
-  work(0);
-}
 
 constexpr std::size_t kShards = 8;
 std::size_t shard_of(std::uint64_t hash) { return hash >> 61U; }
@@ -48,11 +42,10 @@ struct Found {
 template <std::size_t N>
 class Expander {
  public:
-  Expander(const PackedPlan& packed, const std::vector<bool>& independent, int faults)
+  Expander(const PackedPlan& packed, const std::vector<bool>& independent)
       : packed_(packed),
         plan_(packed.plan()),
         independent_(independent),
-        faults_(static_cast<std::uint64_t>(faults)),
         words_(packed.words()),
         ready_words_((plan_.size() + 63) / 64),
         candidates_(kShards),
@@ -75,30 +68,24 @@ class Expander {
   void expand(const Row<N>& row, std::uint32_t position) {
     row_ = row.data();
     position_ = position;
-    const std::uint64_t used = packed_.faults_used(row_);
+    const bool exhausted = packed_.is_exhausted(row_);
     const bool stopped = packed_.is_stopped(row_);
     // While a fault may still come, nothing is independent of everything.
-    if (!independent_.empty() && used >= faults_ && !stopped)
+    if (!independent_.empty() && exhausted && !stopped)
       if (const std::optional<std::uint32_t> alone = independent_event()) return take(*alone);
     bool stops = stopped;
     for_each_running([&](std::size_t step) {
       const std::uint32_t done = packed_.first_outcome(step);
       take(done);
-      if (used < faults_)
-        for (std::uint32_t e = done + 1; e < packed_.end_of_step(step); ++e) take(e);
+      if (exhausted) return;
+      for (std::uint32_t e = done + 1; e < packed_.first_of_policy(step); ++e)
+        if (packed_.affords(packed_.events()[e], row_)) take(e);
     });
-    if (!stopped)
-      for_each_ready([&](std::size_t step) {
-        if (is_open(packed_.request(step))) return take(packed_.request(step));
-        if (used == 0)
-          note_closed_guard(step);
-        else
-          stops = true;
-      });
+    if (!stopped) for_each_ready([&](std::size_t step) { stops = !request(step) || stops; });
     if (stops) ++safe_stops_;
-    if (used >= faults_) return;
+    if (exhausted) return;
     for (auto e = packed_.first_of_environment(); e < packed_.events().size(); ++e)
-      if (is_open(e)) take(e);
+      if (is_open(e) && packed_.affords(packed_.events()[e], row_)) take(e);
   }
 
   std::vector<std::vector<Candidate<N>>>& candidates() { return candidates_; }
@@ -141,6 +128,30 @@ class Expander {
     return packed_.holds(packed_.events()[event].guard, row_);
   }
 
+  /// What can become of a step that may be requested; false when its guard stops the run.
+  bool request(std::size_t step) {
+    const std::uint32_t plain = packed_.request(step);
+    const bool open = is_open(plain);
+    const bool committed = packed_.committed(row_) == step + 1;
+    if (open && !committed) take(plain);
+    const bool faulted = packed_.is_faulted(row_);
+    if (!open && !faulted) note_closed_guard(step);
+    bool goes_on = open;
+    for (std::uint32_t e = packed_.first_of_policy(step); e < packed_.end_of_step(step); ++e) {
+      const PackedEvent& event = packed_.events()[e];
+      bool possible = is_open(e) && packed_.affords(event, row_);
+      if (event.happening.kind == Happening::Kind::kFoundDone)
+        possible = possible && faulted && !open && !committed;
+      else if (event.happening.kind == Happening::Kind::kRequest)
+        possible = possible && committed;
+      else
+        possible = possible && packed_.committed(row_) == 0;
+      if (possible) take(e);
+      goes_on = goes_on || possible;
+    }
+    return goes_on || !faulted;
+  }
+
   /// The first possible one, if there is any. A closed guard that is independent stays closed: it
   /// is noticed when nothing else is left to take alone.
   std::optional<std::uint32_t> independent_event() const {
@@ -160,14 +171,19 @@ class Expander {
     ++counts_[e];
     std::copy_n(row_, N, next_.begin());
     packed_.apply(event, row_, next_.data());
-    if (event.happening.kind == Happening::Kind::kRequest)
+    const Happening::Kind kind = event.happening.kind;
+    if (kind == Happening::Kind::kRequest || kind == Happening::Kind::kFoundDone)
       set_ready(next_, event.happening.what, false);
-    else if (event.happening.kind == Happening::Kind::kOutcome && !event.is_fault)
+    else if (is_end(event.happening))
       for (const std::uint32_t after : packed_.successors(event.happening.what))
         if (packed_.is_ready(next_.data(), after)) set_ready(next_, after, true);
     judge(e, event);
     const std::uint64_t hash = hash_of(next_);
     candidates_[shard_of(hash)].push_back({next_, hash, {position_, e}});
+  }
+
+  static bool is_end(const Happening& each) {
+    return each.kind == Happening::Kind::kOutcome && each.outcome == 0;
   }
 
   void judge(std::uint32_t e, const PackedEvent& event) {
@@ -179,10 +195,13 @@ class Expander {
                           event.happening.kind == Happening::Kind::kEnvironment
                               ? Obligation::kNoStep
                               : event.happening.what,
-                          event.happening.kind == Happening::Kind::kRequest, each.invariant, 0});
+                          event.happening.kind != Happening::Kind::kOutcome &&
+                              event.happening.kind != Happening::Kind::kEnvironment,
+                          each.invariant, 0});
     if (!broken.empty()) note(e, std::move(broken));
-    const bool may_end = event.happening.kind == Happening::Kind::kOutcome && !event.is_fault;
-    if (may_end && packed_.is_all_done(next_.data())) judge_goals(e);
+    // Once a fault has happened, the executor may find that a goal does not hold, and says so.
+    if (is_end(event.happening) && !packed_.is_faulted(row_) && packed_.is_all_done(next_.data()))
+      judge_goals(e);
   }
 
   void judge_goals(std::uint32_t e) {
@@ -215,7 +234,6 @@ class Expander {
   const PackedPlan& packed_;
   const GroundPlan& plan_;
   const std::vector<bool>& independent_;  ///< empty: no reduction
-  std::uint64_t faults_;
   std::size_t words_;
   std::size_t ready_words_;  ///< of a row, behind the state: which steps may be requested
   const std::uint64_t* row_ = nullptr;
@@ -235,7 +253,7 @@ class Explorer {
            const ExploreOptions& options)
       : plan_(packed.plan()), options_(options), packed_(packed), level_(kShards), next_(kShards) {
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
-      expanders_.emplace_back(packed_, independent, options.faults);
+      expanders_.emplace_back(packed_, independent);
   }
 
   Exploration run() {
@@ -341,7 +359,14 @@ class Explorer {
     if (made_.depth + 1 < 2 * plan_.size()) return;  // no step is left out on the way to the end
     for (const LevelShard<N>& shard : level_)
       for (std::size_t at = 0; at < shard.size(); ++at)
-        if (packed_.is_all_done(shard.row(at).data())) ++made_.ends;
+        if (const std::uint64_t* row = shard.row(at).data(); packed_.is_all_done(row))
+          ++(packed_.is_faulted(row) && !reaches_goals(row) ? made_.safe_stops : made_.ends);
+  }
+
+  bool reaches_goals(const std::uint64_t* row) const {
+    for (std::size_t i = 0; i < plan_.goals().size(); ++i)
+      if (!packed_.holds(packed_.goal(i), row)) return false;
+    return true;
   }
 
   void keep_arrivals() {
@@ -415,7 +440,7 @@ class Explorer {
       for (const Expander<N>& each : expanders_) count += each.counts()[e];
       made_.transitions += count;
       const Happening& what = packed_.events()[e].happening;
-      if (what.kind == Happening::Kind::kRequest && count == 0)
+      if (what.kind == Happening::Kind::kRequest && count == 0 && packed_.request(what.what) == e)
         made_.never_requested.push_back(plan_.id(what.what));
       if (count > 0) made_.taken[words_for(what)] += count;
     }
@@ -427,8 +452,22 @@ class Explorer {
     const Action& action =
         *(what.kind == Happening::Kind::kEnvironment ? plan_.environment()[what.what].action
                                                      : plan_.action(what.what).action);
-    if (what.kind != Happening::Kind::kOutcome) return action.name;
-    return action.name + ": " + action.outcomes[what.outcome].name;
+    switch (what.kind) {
+      case Happening::Kind::kRequest:
+      case Happening::Kind::kEnvironment:
+        return action.name;
+      case Happening::Kind::kOutcome:
+        return action.name + ": " + action.outcomes[what.outcome].name;
+      case Happening::Kind::kFoundDone:
+        return action.name + ": found done";
+      case Happening::Kind::kLostRequest:
+        return action.name + ": request lost";
+      case Happening::Kind::kLostAnswer:
+        return action.name + ": answer lost";
+      case Happening::Kind::kStaleRead:
+        return action.name + ": stale read";
+    }
+    return action.name;
   }
 
   void shorten() {
@@ -466,7 +505,7 @@ Exploration explore_rows(const PackedPlan& packed, const std::vector<bool>& inde
 }  // namespace
 
 Exploration explore(const GroundPlan& plan, const ExploreOptions& options) {
-  const PackedPlan packed(plan, options.faults > 0);
+  const PackedPlan packed(plan, options.faults);
   const std::vector<bool> independent =
       options.reduce ? independent_events(plan) : std::vector<bool>();
   return explore_rows<4, 6, 8, 12, 24, 64, 512>(packed, independent, options);

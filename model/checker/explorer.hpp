@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/checker/faults.hpp"
 #include "model/checker/ground_plan.hpp"
 #include "model/checker/replay.hpp"
 
@@ -11,8 +12,7 @@ namespace wme::model {
 
 struct ExploreOptions {
   std::size_t states_max = 2'000'000;
-  /// How many faults may happen in one run: failed outcomes and environment actions. At most 255.
-  int faults = 0;
+  FaultBudget faults;
   /// Take independent events at once and alone (independence.hpp). Fewer states, the same
   /// violations; a counterexample is then shortened by leaving out what it does not need.
   bool reduce = true;
@@ -34,7 +34,8 @@ struct Exploration {
   std::size_t bytes_per_state = 0;  ///< memory at its peak, by the number of states
   std::size_t state_bits = 0;       ///< what one state needs by itself
   std::size_t ends = 0;             ///< states in which every step has ended
-  std::size_t safe_stops = 0;  ///< states in which a fault has closed a guard, or failed a step
+  /// States in which a fault has closed a guard, failed a step, or undone a goal at the end.
+  std::size_t safe_stops = 0;
   bool complete = false;       ///< every reachable state was looked at; else a bound was met
   std::string stopped_by;      ///< why it is not complete
   bool reduced = false;        ///< independent events were taken at once
@@ -44,11 +45,12 @@ struct Exploration {
   std::map<std::string, Reached> violations;
 };
 
-/// Breadth first through every reachable state of plan x environment. Without faults, a closed
-/// guard, a broken state property and a missed goal are violations. A step that has failed stops
-/// the run: nothing more is requested. Once a fault has happened, a closed guard is a safe stop as
-/// well; state properties are judged all the same, and the goals when every step ends. For faults >
-/// 0 the plan must have its environment (GroundPlan::add_environment).
+/// Breadth first through every reachable state of plan x the executor's policy x environment.
+/// Without faults, a closed guard, a broken state property and a missed goal are violations. A step
+/// that has failed stops the run: nothing more is requested. Once a fault has happened, a closed
+/// guard is a safe stop as well, unless the step's work is found done, and so is an end in which a
+/// goal does not hold: the executor looks at both. State properties are judged all the same. For a
+/// budget that is not empty the plan must have its environment (GroundPlan::add_environment).
 ///
 /// Every event raises the same measure of the state by one (a step that waits, runs, has ended; a
 /// fault more). A state therefore occurs in one level of the search only, and a level's states can

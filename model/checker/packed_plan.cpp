@@ -8,11 +8,15 @@
 
 namespace wme::model {
 
-PackedPlan::PackedPlan(const GroundPlan& plan, bool with_faults) : plan_(plan) {
-  lay_out(with_faults);
-  for (std::size_t step = 0; step < plan_.size(); ++step) compile_step(step, with_faults);
+PackedPlan::PackedPlan(const GroundPlan& plan, const FaultBudget& budget)
+    : plan_(plan), lines_(budget.lines()) {
+  lay_out(budget);
+  for (std::size_t step = 0; step < plan_.size(); ++step) {
+    compile_step(step);
+    compile_policy(step);
+  }
   first_event_.push_back(static_cast<std::uint32_t>(events_.size()));
-  if (with_faults) compile_environment();
+  compile_environment();
   for (const GroundInvariant& each : plan_.invariants())
     invariants_.push_back(compile(each.formula));
   for (const GroundGoal& each : plan_.goals()) goals_.push_back(compile(each.formula));
@@ -28,9 +32,8 @@ BitField PackedPlan::add_field(std::uint64_t values) {
   return field;
 }
 
-void PackedPlan::lay_out(bool with_faults) {
+void PackedPlan::lay_out(const FaultBudget& budget) {
   constexpr std::uint64_t kStatuses = 4;
-  constexpr std::uint64_t kFaultCounts = 256;
   for (std::size_t step = 0; step < plan_.size(); ++step) status_.push_back(add_field(kStatuses));
   successors_.resize(plan_.size());
   for (std::size_t step = 0; step < plan_.size(); ++step) {
@@ -44,18 +47,24 @@ void PackedPlan::lay_out(bool with_faults) {
       successors_[before].push_back(static_cast<std::uint32_t>(step));
     }
   }
-  faults_used_ = add_field(kFaultCounts);
-  stopped_ = add_field(2);
+  for (const FaultBudget::Line& line : budget.lines()) {
+    limits_.push_back(static_cast<std::uint64_t>(line.count));
+    used_.push_back(add_field(limits_.back() + 1));
+  }
+  if (!budget.is_empty()) stopped_ = add_field(2);
+  if (line_of(fault::kStaleRead) != PackedEvent::kNoBudget)
+    committed_ = add_field(plan_.size() + 1);
   const GroundModel& model = plan_.model();
   std::vector<bool> changes(model.variable_count(), false);
   const auto mark = [&](const GroundAction& action) {
     for (const GroundEffect& effect : action.request) changes[effect.target] = true;
-    for (std::size_t o = 0; o < (with_faults ? action.outcomes.size() : 1); ++o)
+    const bool fails = line_of(fault::kFailedOutcome) != PackedEvent::kNoBudget;
+    for (std::size_t o = 0; o < (fails ? action.outcomes.size() : 1); ++o)
       for (const GroundEffect& effect : action.outcomes[o]) changes[effect.target] = true;
   };
   for (std::size_t step = 0; step < plan_.size(); ++step) mark(plan_.action(step));
-  if (with_faults)
-    for (const GroundAction& action : plan_.environment()) mark(action);
+  for (const GroundAction& action : plan_.environment())
+    if (line_of(action.action->fault) != PackedEvent::kNoBudget) mark(action);
   field_of_.resize(model.variable_count());
   for (Variable v = 0; v < model.variable_count(); ++v)
     if (changes[v]) {
@@ -65,6 +74,12 @@ void PackedPlan::lay_out(bool with_faults) {
   initial_.assign(words_, 0);
   for (Variable v = 0; v < model.variable_count(); ++v)
     if (field_of_[v].bits != 0) field_of_[v].set(initial_.data(), model.initial()[v]);
+}
+
+std::size_t PackedPlan::line_of(std::string_view kind) const {
+  for (std::size_t line = 0; line < lines_.size(); ++line)
+    if (std::ranges::find(lines_[line].kinds, kind) != lines_[line].kinds.end()) return line;
+  return PackedEvent::kNoBudget;
 }
 
 bool PackedPlan::is_all_done(const std::uint64_t* state) const {
@@ -160,7 +175,7 @@ void PackedPlan::add_judgements(PackedEvent& event, std::vector<Variable> writte
   }
 }
 
-void PackedPlan::compile_step(std::size_t step, bool with_faults) {
+void PackedPlan::compile_step(std::size_t step) {
   const GroundAction& action = plan_.action(step);
   const auto written_by = [](const std::vector<GroundEffect>& effects) {
     std::vector<Variable> written;
@@ -181,10 +196,12 @@ void PackedPlan::compile_step(std::size_t step, bool with_faults) {
   add_effects(request, action.request);
   add_judgements(request, written_by(action.request));
   events_.push_back(std::move(request));
-  for (std::size_t o = 0; o < (with_faults ? action.outcomes.size() : 1); ++o) {
+  const std::size_t failures = line_of(fault::kFailedOutcome);
+  const std::size_t outcomes = failures == PackedEvent::kNoBudget ? 1 : action.outcomes.size();
+  for (std::size_t o = 0; o < outcomes; ++o) {
     PackedEvent end;
     end.happening = ends(step, o);
-    end.is_fault = o > 0;
+    if (o > 0) end.budget = failures;
     const Status status = o == 0 ? Status::kDone : Status::kFailed;
     add_change(end, Tests::kTrue, status_[step], static_cast<std::uint64_t>(status));
     if (o > 0) add_change(end, Tests::kTrue, stopped_, 1);
@@ -194,12 +211,68 @@ void PackedPlan::compile_step(std::size_t step, bool with_faults) {
   }
 }
 
+/// What the executor makes of faults between it and the step's system.
+void PackedPlan::compile_policy(std::size_t step) {
+  first_policy_.push_back(static_cast<std::uint32_t>(events_.size()));
+  if (lines_.empty()) return;
+  const PackedEvent request = events_[first_event_[step]];
+  PackedEvent found;
+  found.happening = {Happening::Kind::kFoundDone, step, 0};
+  found.guard = compile(visible_work(plan_, step));
+  add_change(found, Tests::kTrue, status_[step], static_cast<std::uint64_t>(Status::kRunning));
+  events_.push_back(std::move(found));
+
+  PackedEvent lost_request;
+  lost_request.happening = {Happening::Kind::kLostRequest, step, 0};
+  lost_request.guard = request.guard;
+  add_for_lines_of(fault::kLostRequest, std::move(lost_request));
+  PackedEvent lost_answer;
+  lost_answer.happening = {Happening::Kind::kLostAnswer, step, 0};
+  lost_answer.guard = request.guard;
+  add_effects(lost_answer, plan_.action(step).request);
+  lost_answer.judged = request.judged;
+  add_for_lines_of(fault::kLostAnswer, std::move(lost_answer));
+
+  const std::size_t stale = line_of(fault::kStaleRead);
+  if (stale == PackedEvent::kNoBudget) return;
+  PackedEvent looked;
+  looked.happening = {Happening::Kind::kStaleRead, step, 0};
+  looked.budget = stale;
+  looked.guard = request.guard;
+  add_change(looked, Tests::kTrue, committed_, step + 1);
+  events_.push_back(std::move(looked));
+  PackedEvent sent = request;  // and obeyed, unless the system itself refuses
+  GroundFormula by_the_system = {GroundFormula::Kind::kAnd, 0, 0, {}};
+  for (const GroundCondition& condition : plan_.action(step).guard)
+    if (condition.condition->enforcer == Enforcer::kSystem)
+      by_the_system.parts.push_back(condition.formula);
+  sent.guard = compile(by_the_system);
+  add_change(sent, Tests::kTrue, committed_, 0);
+  events_.push_back(std::move(sent));
+}
+
+/// Killed between the intent and the request is a request that never arrived; killed between the
+/// request and its outcome, an answer that never came. Where both come from one number, once.
+void PackedPlan::add_for_lines_of(std::string_view kind, PackedEvent event) {
+  const std::size_t own = line_of(kind);
+  const std::size_t killed = line_of(fault::kExecutorKilled);
+  if (own != PackedEvent::kNoBudget) {
+    event.budget = own;
+    events_.push_back(event);
+  }
+  if (killed != PackedEvent::kNoBudget && killed != own) {
+    event.budget = killed;
+    events_.push_back(std::move(event));
+  }
+}
+
 void PackedPlan::compile_environment() {
   for (std::size_t i = 0; i < plan_.environment().size(); ++i) {
     const GroundAction& action = plan_.environment()[i];
     PackedEvent event;
     event.happening = {Happening::Kind::kEnvironment, i, 0};
-    event.is_fault = true;
+    event.budget = line_of(action.action->fault);
+    if (event.budget == PackedEvent::kNoBudget) continue;
     GroundFormula guard = {GroundFormula::Kind::kAnd, 0, 0, {}};
     for (const GroundCondition& condition : action.guard) guard.parts.push_back(condition.formula);
     event.guard = compile(guard);

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "model/checker/faults.hpp"
 #include "model/checker/ground_plan.hpp"
 #include "model/checker/replay.hpp"
 
@@ -70,10 +71,11 @@ struct PackedJudgement {
 
 /// One thing that can happen, ready to be taken from any packed state.
 struct PackedEvent {
+  static constexpr std::size_t kNoBudget = static_cast<std::size_t>(-1);
   Happening happening;
-  bool is_fault = false;
+  std::size_t budget = kNoBudget;  ///< the line of the budget that it is taken from
   Tests::Entry guard = Tests::kTrue;
-  std::vector<PackedChange> changes;  ///< the status and the count of faults among them
+  std::vector<PackedChange> changes;  ///< the step's status among them
   std::vector<PackedJudgement> judged;
 };
 
@@ -86,9 +88,8 @@ class PackedPlan {
   static constexpr std::size_t kStatusesPerWord = 32;
   static constexpr std::uint64_t kLowBits = 0x5555555555555555U;
 
-  /// With faults: failed outcomes and environment actions are events, too (GroundPlan must have
-  /// its environment then).
-  PackedPlan(const GroundPlan& plan, bool with_faults);
+  /// With faults, what may go wrong are events, too (GroundPlan must have its environment then).
+  PackedPlan(const GroundPlan& plan, const FaultBudget& budget);
 
   const GroundPlan& plan() const { return plan_; }
   std::size_t words() const { return words_; }
@@ -101,7 +102,24 @@ class PackedPlan {
   Status status(const std::uint64_t* state, std::size_t step) const {
     return static_cast<Status>(state[step / kStatusesPerWord] >> 2 * (step % kStatusesPerWord) & 3);
   }
-  std::uint64_t faults_used(const std::uint64_t* state) const { return faults_used_.get(state); }
+  /// A fault has happened.
+  bool is_faulted(const std::uint64_t* state) const {
+    for (const BitField& each : used_)
+      if (each.get(state) != 0) return true;
+    return false;
+  }
+  /// No more can happen.
+  bool is_exhausted(const std::uint64_t* state) const {
+    for (std::size_t line = 0; line < used_.size(); ++line)
+      if (used_[line].get(state) < limits_[line]) return false;
+    return true;
+  }
+  bool affords(const PackedEvent& event, const std::uint64_t* state) const {
+    return event.budget == PackedEvent::kNoBudget ||
+           used_[event.budget].get(state) < limits_[event.budget];
+  }
+  /// 1 + the step whose guard is not looked at again; 0: there is none.
+  std::uint64_t committed(const std::uint64_t* state) const { return committed_.get(state); }
   /// A step has failed: nothing more is requested.
   bool is_stopped(const std::uint64_t* state) const { return stopped_.get(state) != 0; }
   bool is_all_done(const std::uint64_t* state) const;
@@ -115,10 +133,11 @@ class PackedPlan {
   const std::vector<std::uint32_t>& successors(std::size_t step) const { return successors_[step]; }
 
   /// All events; their positions are stable: for each step its request, then its outcomes ("done"
-  /// first), then the environment.
+  /// first), then what the executor makes of faults; after the steps, the environment.
   const std::vector<PackedEvent>& events() const { return events_; }
   std::uint32_t request(std::size_t step) const { return first_event_[step]; }
   std::uint32_t first_outcome(std::size_t step) const { return first_event_[step] + 1; }
+  std::uint32_t first_of_policy(std::size_t step) const { return first_policy_[step]; }
   std::uint32_t end_of_step(std::size_t step) const { return first_event_[step + 1]; }
   std::uint32_t first_of_environment() const { return first_event_.back(); }
 
@@ -136,7 +155,9 @@ class PackedPlan {
     for (const PackedChange& change : event.changes)
       if (change.when == Tests::kTrue || tests_.hold(change.when, state))
         next[change.word] = (next[change.word] & change.keep) | change.set;
-    if (event.is_fault) next[faults_used_.word] += std::uint64_t{1} << faults_used_.shift;
+    if (event.budget == PackedEvent::kNoBudget) return;
+    const BitField& used = used_[event.budget];
+    next[used.word] += std::uint64_t{1} << used.shift;
   }
 
  private:
@@ -144,7 +165,8 @@ class PackedPlan {
     std::uint32_t word = 0;
     std::uint64_t bits = 0;
   };
-  void lay_out(bool with_faults);
+  void lay_out(const FaultBudget& budget);
+  std::size_t line_of(std::string_view kind) const;
   BitField add_field(std::uint64_t values);
   Tests::Entry compile(const GroundFormula& formula, Tests::Entry yes, Tests::Entry no);
   Tests::Entry compile(const GroundFormula& formula) {
@@ -154,15 +176,20 @@ class PackedPlan {
                   std::uint64_t value);
   void add_effects(PackedEvent& event, const std::vector<GroundEffect>& effects);
   void add_judgements(PackedEvent& event, std::vector<Variable> written);
-  void compile_step(std::size_t step, bool with_faults);
+  void compile_step(std::size_t step);
+  void compile_policy(std::size_t step);
+  void add_for_lines_of(std::string_view kind, PackedEvent event);
   void compile_environment();
 
   const GroundPlan& plan_;
   std::size_t words_ = 0;
   std::size_t next_bit_ = 0;
   std::size_t packed_variables_ = 0;
-  BitField faults_used_;
+  std::vector<FaultBudget::Line> lines_;
+  std::vector<BitField> used_;         ///< by line
+  std::vector<std::uint64_t> limits_;  ///< by line
   BitField stopped_;
+  BitField committed_;
   std::vector<BitField> status_;
   std::vector<BitField> field_of_;  ///< per variable
   std::vector<std::uint64_t> initial_;
@@ -170,7 +197,8 @@ class PackedPlan {
   std::vector<std::vector<std::uint32_t>> successors_;
   Tests tests_;
   std::vector<PackedEvent> events_;
-  std::vector<std::uint32_t> first_event_;  ///< per step, and one more
+  std::vector<std::uint32_t> first_event_;   ///< per step, and one more
+  std::vector<std::uint32_t> first_policy_;  ///< per step
   std::vector<std::vector<Tests::Entry>> conditions_;
   std::vector<Tests::Entry> invariants_;
   std::vector<Tests::Entry> goals_;

@@ -3,29 +3,49 @@
 #include <algorithm>
 
 #include "model/language/interpreter.hpp"
+#include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
 
 Replay::Replay(const GroundPlan& plan)
     : plan_(plan), state_(plan.model().initial()), status_(plan.size(), Status::kWaiting) {}
 
+bool Replay::is_ready(std::size_t step) const {
+  return status_[step] == Status::kWaiting &&
+         std::ranges::all_of(plan_.order().predecessors()[step],
+                             [&](std::size_t before) { return status_[before] == Status::kDone; });
+}
+
+bool Replay::is_open(std::size_t step) const {
+  return std::ranges::all_of(plan_.action(step).guard, [&](const GroundCondition& condition) {
+    return evaluate(condition.formula, state_);
+  });
+}
+
 bool Replay::possible(const Happening& happening) const {
+  const std::size_t what = happening.what;
   switch (happening.kind) {
     case Happening::Kind::kRequest:
-      return status_[happening.what] == Status::kWaiting &&
-             std::ranges::all_of(
-                 plan_.order().predecessors()[happening.what],
-                 [&](std::size_t before) { return status_[before] == Status::kDone; });
+      return is_ready(what);
     case Happening::Kind::kOutcome:
-      return status_[happening.what] == Status::kRunning &&
-             happening.outcome < plan_.action(happening.what).outcomes.size();
+      return status_[what] == Status::kRunning &&
+             happening.outcome < plan_.action(what).outcomes.size();
     case Happening::Kind::kEnvironment:
-      return failures(plan_.model(), plan_.environment()[happening.what], state_).empty();
+      return failures(plan_.model(), plan_.environment()[what], state_).empty();
+    case Happening::Kind::kFoundDone:
+      return faulted_ && is_ready(what) && !is_open(what) &&
+             evaluate(visible_work(plan_, what), state_);
+    case Happening::Kind::kLostRequest:
+    case Happening::Kind::kLostAnswer:
+      return is_ready(what) && is_open(what);
+    case Happening::Kind::kStaleRead:
+      return committed_ == Obligation::kNoStep && is_ready(what) && is_open(what);
   }
   return false;
 }
 
 std::vector<Obligation> Replay::take(const Happening& happening) {
+  faulted_ = faulted_ || is_fault(happening);
   if (happening.kind == Happening::Kind::kEnvironment) {
     const GroundAction& event = plan_.environment()[happening.what];
     std::vector<Obligation> broken = change(event.request, Obligation::kNoStep, true);
@@ -36,16 +56,32 @@ std::vector<Obligation> Replay::take(const Happening& happening) {
   }
   const std::size_t step = happening.what;
   const GroundAction& action = plan_.action(step);
-  if (happening.kind == Happening::Kind::kOutcome) {
-    status_[step] = happening.outcome == 0 ? Status::kDone : Status::kFailed;
-    if (happening.outcome == 0) ++done_;
-    return change(action.outcomes[happening.outcome], step, false);
+  switch (happening.kind) {
+    case Happening::Kind::kOutcome:
+      status_[step] = happening.outcome == 0 ? Status::kDone : Status::kFailed;
+      if (happening.outcome == 0) ++done_;
+      return change(action.outcomes[happening.outcome], step, false);
+    case Happening::Kind::kFoundDone:
+      status_[step] = Status::kRunning;
+      return {};
+    case Happening::Kind::kLostRequest:
+      return {};
+    case Happening::Kind::kLostAnswer:
+      return change(action.request, step, true);
+    case Happening::Kind::kStaleRead:
+      committed_ = step;
+      return {};
+    case Happening::Kind::kRequest:
+    case Happening::Kind::kEnvironment:
+      break;
   }
   std::vector<Obligation> closed;
   for (std::size_t i = 0; i < action.guard.size(); ++i)
-    if (!evaluate(action.guard[i].formula, state_))
+    if (!evaluate(action.guard[i].formula, state_) &&
+        (committed_ != step || action.guard[i].condition->enforcer == Enforcer::kSystem))
       closed.push_back({PropertyKind::kGuard, step, true, i, 0});
   if (!closed.empty()) return closed;
+  if (committed_ == step) committed_ = Obligation::kNoStep;
   status_[step] = Status::kRunning;
   return change(action.request, step, true);
 }
@@ -73,6 +109,25 @@ std::vector<Obligation> Replay::missed_goals() const {
     if (!evaluate(plan_.goals()[i].formula, state_))
       missed.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, i, 0});
   return missed;
+}
+
+GroundFormula visible_work(const GroundPlan& plan, std::size_t step) {
+  const GroundModel& model = plan.model();
+  const GroundAction& action = plan.action(step);
+  const auto is_seen = [&](const GroundEffect& effect) {
+    const SeenBy by = fluents()[model.fluent_index(effect.target)].seen_by;
+    return effect.when.is_true() && by != SeenBy::kGhost && by != SeenBy::kJournal;
+  };
+  GroundFormula end = {GroundFormula::Kind::kAnd, 0, 0, {}};
+  for (const GroundEffect& effect : action.outcomes.front())
+    if (is_seen(effect))
+      end.parts.push_back({GroundFormula::Kind::kIn, effect.target, Mask{1} << effect.value, {}});
+  GroundFormula work = {GroundFormula::Kind::kOr, 0, 0, {}};
+  if (!end.parts.empty()) work.parts.push_back(std::move(end));
+  for (const GroundEffect& effect : action.request)
+    if (is_seen(effect))
+      work.parts.push_back({GroundFormula::Kind::kIn, effect.target, Mask{1} << effect.value, {}});
+  return work;
 }
 
 std::optional<ReplayEnd> replayed(const GroundPlan& plan, const Trace& trace) {

@@ -13,6 +13,11 @@ struct Happening {
     kRequest,
     kOutcome,
     kEnvironment,
+    // What the executor makes of a run in which a fault has happened:
+    kFoundDone,    ///< the guard is closed, for what the step does is there or under way: it waits
+    kLostRequest,  ///< sent and never arrived: it looks, and asks again
+    kLostAnswer,   ///< sent and obeyed, but it does not know: it looks
+    kStaleRead,  ///< has seen the guard open, and will send the request whatever happens meanwhile
   };
   Kind kind = Kind::kRequest;
   std::size_t what = 0;     ///< a step, or a position in GroundPlan::environment()
@@ -21,6 +26,11 @@ struct Happening {
 };
 using Trace = std::vector<Happening>;
 
+/// Nobody plans it: it takes of the budget.
+inline bool is_fault(const Happening& each) {
+  return each.kind != Happening::Kind::kRequest && each.kind != Happening::Kind::kFoundDone &&
+         (each.kind != Happening::Kind::kOutcome || each.outcome > 0);
+}
 inline Happening requests(std::size_t step) { return {Happening::Kind::kRequest, step, 0}; }
 inline Happening ends(std::size_t step, std::size_t outcome = 0) {
   return {Happening::Kind::kOutcome, step, outcome};
@@ -34,8 +44,8 @@ class Replay {
 
   enum class Status : std::uint8_t { kWaiting, kRunning, kDone, kFailed };
 
-  /// Whether the plan's edges and the steps' status allow it next. (A closed guard does not count:
-  /// meeting it is a violation.)
+  /// Whether the plan's edges, the steps' status and the executor's policy allow it next. (A closed
+  /// guard does not count: meeting it is a violation.)
   bool possible(const Happening& happening) const;
   /// What it breaks: conditions of a guard that do not hold (the request is then not carried out),
   /// or state properties that held before. Requires possible().
@@ -50,12 +60,20 @@ class Replay {
  private:
   std::vector<Obligation> change(const std::vector<GroundEffect>& effects, std::size_t step,
                                  bool at_request);
+  bool is_ready(std::size_t step) const;
+  bool is_open(std::size_t step) const;
 
   const GroundPlan& plan_;
   State state_;
   std::vector<Status> status_;
   std::size_t done_ = 0;
+  bool faulted_ = false;
+  std::size_t committed_ = Obligation::kNoStep;  ///< whose guard is not looked at again
 };
+
+/// What the executor takes for the work of a step that it has not seen accepted: its end, or the
+/// value on the way there, on what can be seen (DESIGN: observe before retry).
+GroundFormula visible_work(const GroundPlan& plan, std::size_t step);
 
 /// Where a trace ends.
 struct ReplayEnd {

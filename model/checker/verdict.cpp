@@ -122,7 +122,7 @@ class Verifier {
   bool is_explored() const {
     constexpr std::size_t kStepsMax = 2500;
     if (options_.explore == VerifyOptions::Explore::kAuto)
-      return options_.faults > 0 || plan_.size() <= kStepsMax;
+      return !options_.faults.is_empty() || plan_.size() <= kStepsMax;
     return options_.explore == VerifyOptions::Explore::kAlways;
   }
 
@@ -131,8 +131,9 @@ class Verifier {
     options.states_max = options_.states_max;
     options.faults = options_.faults;
     options.reduce = options_.reduce;
+    options.threads = options_.threads;
     std::set<std::string> alone;
-    if (options_.faults > 0) {
+    if (!options_.faults.is_empty()) {
       plan_.add_environment();
       alone = broken_without_any_plan(options);
     }
@@ -192,10 +193,8 @@ class Verifier {
 
   void decide(PropertyVerdict& verdict, const Evidence& evidence) const {
     const bool complete = made_.exploration && made_.exploration->complete;
-    const bool under_faults = options_.faults > 0 && evidence.is_state_property;
-    const std::string bound = under_faults ? " with at most " + std::to_string(options_.faults) +
-                                                 (options_.faults == 1 ? " fault" : " faults")
-                                           : "";
+    const bool under_faults = !options_.faults.is_empty() && evidence.is_state_property;
+    const std::string bound = under_faults ? " with " + options_.faults.words() : "";
     if (evidence.run) {
       verdict.verdict = Verdict::kRefuted;
       verdict.how = "a run of " + std::to_string(evidence.run->trace.size()) + " events breaks it" +
@@ -204,7 +203,8 @@ class Verifier {
       verdict.verdict = Verdict::kProved;
       verdict.how = evidence.checks == 0 ? "nothing in this plan is bound by it"
                                          : "by the order of the steps, for every interleaving";
-      if (complete && evidence.checks > 0 && options_.faults == 0 && verdict.id != kEndsProperty)
+      if (complete && evidence.checks > 0 && options_.faults.is_empty() &&
+          verdict.id != kEndsProperty)
         verdict.how += "; explored, too: " + states();
     } else if (complete && verdict.id != kEndsProperty) {
       verdict.verdict = Verdict::kExplored;
@@ -219,14 +219,15 @@ class Verifier {
   std::string states() const {
     return std::to_string(made_.exploration->states) + " states, " +
            std::to_string(made_.exploration->transitions) + " transitions" +
-           (made_.exploration->reduced && options_.faults == 0 ? ", independent steps in one order"
-                                                               : "");
+           (made_.exploration->reduced && options_.faults.is_empty()
+                ? ", independent steps in one order"
+                : "");
   }
 
   /// Two methods that share no argument: what one proves, the other must not refute, and what one
   /// has a run for, the other must find.
   void compare(const std::string& id, const Evidence& evidence) {
-    if (!made_.exploration || options_.faults > 0 || id == kEndsProperty) return;
+    if (!made_.exploration || !options_.faults.is_empty() || id == kEndsProperty) return;
     if (!evidence.open && evidence.broken_in_exploration)
       made_.disagreements.push_back(id + ": proved by order, refuted by exploration");
     if (evidence.found_by_order && !evidence.broken_in_exploration && made_.exploration->complete)
@@ -287,9 +288,6 @@ std::string_view to_string(Verdict verdict) {
 
 Result<Verification> verify(const GroundModel& model, const Plan& plan,
                             const VerifyOptions& options) {
-  if (options.faults < 0 || options.faults > 255)
-    return Error{ErrorCode::kInvalid, "the number of faults is " + std::to_string(options.faults) +
-                                          "; give one from 0 to 255"};
   Result<GroundPlan> ground = GroundPlan::of(model, plan);
   if (!ground) return ground.error();
   return Verifier(ground.value(), options).run();

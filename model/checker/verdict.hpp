@@ -34,7 +34,7 @@ struct NotCovered {
 };
 
 struct VerifyOptions {
-  int faults = 0;  ///< how many faults may happen in one run
+  FaultBudget faults;
   std::size_t states_max = 2'000'000;
   enum class Explore {
     kNever,
@@ -43,6 +43,7 @@ struct VerifyOptions {
   };
   Explore explore = Explore::kAuto;
   bool reduce = true;  ///< see ExploreOptions
+  unsigned threads = 1;
 };
 
 struct Verification {
@@ -59,7 +60,7 @@ struct Verification {
 
 /// Whether the plan keeps every rule and reaches every goal, in every interleaving of its steps;
 /// with faults, whether the state properties hold under any that many of them. Errors (kInvalid):
-/// see GroundPlan::of; `faults` is not a number from 0 to 255.
+/// see GroundPlan::of.
 Result<Verification> verify(const GroundModel& model, const Plan& plan,
                             const VerifyOptions& options);
 

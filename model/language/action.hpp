@@ -67,6 +67,7 @@ struct Action {
   std::chrono::seconds deadline{60};
   std::string irreversible;  ///< why there is no cheap way back after it; empty if there is
   std::string source;        ///< "[doc: DR]", "[assumed]"
+  std::string fault = {};    ///< environment only: the kind of fault that it is, for budgets
   /// Of several runbook rows, which one it is for which arguments (a rigid fact); else the first.
   std::vector<std::pair<Formula, std::string>> rows = {};
 };

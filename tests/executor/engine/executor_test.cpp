@@ -212,6 +212,24 @@ TEST(Executor, HearsFromThePortThatTheWorkOfAStepEndedBadly) {
   EXPECT_LT(step.ended - step.started, std::chrono::minutes(11));  // not at the deadline
 }
 
+TEST(Executor, CallsNothingDoneThatSomebodyHasUndone) {
+  Bench bench;
+  const model::PlanOrder order = model::PlanOrder::of(bench.plan()).value();
+  executor::Executor executor(bench.model(), bench.plan(), order, bench.ports(), bench.clock(),
+                              bench.journal());
+  std::size_t left = bench.plan().steps.size();
+  const auto listener = [&](const executor::RunEvent& event) {
+    if (event.kind != executor::RunEvent::Kind::kDone || --left > 0) return;
+    // The last step has ended: now somebody boots the old Platform again
+    const auto lock = bench.world().enter();
+    ASSERT_TRUE(bench.world().perform("old-platform-boots", {"platform"}, "somebody").accepted());
+  };
+  const executor::RunResult result = executor.run({}, listener, nullptr);
+  EXPECT_FALSE(result.done);
+  EXPECT_THAT(result.error.message, AllOf(HasSubstr("every step has ended, and yet"),
+                                          HasSubstr("the old Platform is stopped")));
+}
+
 TEST(Executor, RefusesAStepWhoseGuardIsClosedOnAFreshLook) {
   Bench bench;
   // Somebody hibernates a running container behind our back, after the plan was made.

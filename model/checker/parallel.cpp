@@ -1,0 +1,14 @@
+#include "model/checker/parallel.hpp"
+
+#include <thread>
+#include <vector>
+
+namespace wme::model {
+
+void in_parallel(std::size_t parts, const std::function<void(std::size_t)>& work) {
+  std::vector<std::jthread> others;
+  for (std::size_t part = 1; part < parts; ++part) others.emplace_back(work, part);
+  work(0);
+}
+
+}  // namespace wme::model

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace wme::model {
+
+/// Calls `work` for each part below `parts` at the same time, and returns when all are done.
+/// Whoever calls does the first. What comes of it must not depend on who was faster.
+void in_parallel(std::size_t parts, const std::function<void(std::size_t)>& work);
+
+}  // namespace wme::model
