@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace wme::cli {
@@ -55,6 +56,23 @@ std::string exploration_text(const model::Verification& verification,
   return plural(seen.states, "state", "states") + " and " +
          plural(seen.transitions, "event", "events") + " with " + faults.words() +
          (seen.complete ? ", all there are" : ", then the bound was met (--max-states)");
+}
+
+/// What no plan can prevent, told once for all that it can happen to.
+std::string assumed_text(const model::Verification& verification) {
+  std::map<std::string, std::size_t> counts;  // "WORK-1 by machine-lost"
+  for (const std::string& each : verification.assumed) {
+    const std::size_t by = each.find(" by ");
+    const std::string event = each.substr(by + 4);
+    ++counts[each.substr(0, std::min(by, each.find(" of "))) + " by " +
+             event.substr(0, event.find(' '))];
+  }
+  std::string text;
+  for (const auto& [what, count] : counts)
+    text += "  Accepted     " + what +
+            (count == 1 ? "" : ", in " + std::to_string(count) + " ways") +
+            ": no plan could prevent it (--json lists them)\n";
+  return text;
 }
 
 /// Properties with this verdict, each with how it was judged.
@@ -111,8 +129,7 @@ std::string verification_text(const Console& console, const model::Plan& plan,
   if (!verification.not_covered.empty())
     text += "  Not covered  " + plural(verification.not_covered.size(), "rule", "rules") +
             " that no plan can show, kept elsewhere (--json lists them)\n";
-  for (const std::string& each : verification.assumed)
-    text += "  Assumed      not to happen, for no plan could help: " + each + "\n";
+  text += assumed_text(verification);
   if (const std::string undecided = listing(verification, Verdict::kUndecided); !undecided.empty())
     text += "\nUndecided:\n" + undecided;
   for (const std::string& each : verification.disagreements)

@@ -78,7 +78,8 @@ json json_of(const Condition& condition) {
   return {{"formula", json_of(condition.formula)},
           {"sentence", condition.sentence},
           {"enforcer", condition.enforcer == Enforcer::kSystem ? "system" : "rule"},
-          {"rule", condition.rule}};
+          {"rule", condition.rule},
+          {"throughout", condition.throughout}};
 }
 
 json json_of(const Outcome& outcome) {

@@ -76,7 +76,7 @@ class Expander {
     bool stops = stopped;
     for_each_running([&](std::size_t step) {
       const std::uint32_t done = packed_.first_outcome(step);
-      take(done);
+      if (is_open(done)) take(done);
       if (exhausted) return;
       for (std::uint32_t e = done + 1; e < packed_.first_of_policy(step); ++e)
         if (packed_.affords(packed_.events()[e], row_)) take(e);
@@ -141,7 +141,7 @@ class Expander {
       const PackedEvent& event = packed_.events()[e];
       bool possible = is_open(e) && packed_.affords(event, row_);
       if (event.happening.kind == Happening::Kind::kFoundDone)
-        possible = possible && faulted && !open && !committed;
+        possible = possible && faulted && (!open || plan_.is_weakened(step)) && !committed;
       else if (event.happening.kind == Happening::Kind::kRequest)
         possible = possible && committed;
       else
@@ -157,7 +157,8 @@ class Expander {
   std::optional<std::uint32_t> independent_event() const {
     std::optional<std::uint32_t> alone;
     for_each_running([&](std::size_t step) {
-      if (!alone && independent_[end_event_of(step)]) alone = packed_.first_outcome(step);
+      if (!alone && independent_[end_event_of(step)] && is_open(packed_.first_outcome(step)))
+        alone = packed_.first_outcome(step);
     });
     for_each_ready([&](std::size_t step) {
       if (!alone && independent_[request_of(step)] && is_open(packed_.request(step)))
@@ -411,11 +412,18 @@ class Explorer {
             const std::function<Trace()>& trace) {
     for (std::size_t b = 0; b < broken.size(); ++b)
       for (const std::string& property : properties_of(plan_, broken[b])) {
-        if (made_.violations.contains(property + by)) continue;
+        const std::string key = by.empty() ? property : property + about(broken[b]) + by;
+        if (made_.violations.contains(key)) continue;
         Reached reached{broken, trace()};
         std::swap(reached.broken.front(), reached.broken[b]);
-        made_.violations.emplace(property + by, std::move(reached));
+        made_.violations.emplace(key, std::move(reached));
       }
+  }
+
+  std::string about(const Obligation& broken) const {
+    if (broken.kind != PropertyKind::kInvariant) return "";
+    const std::string& entity = plan_.invariants()[broken.index].about;
+    return entity.empty() ? "" : " of " + entity;
   }
 
   /// The events up to one that starts in the level that is being expanded.
@@ -503,6 +511,13 @@ Exploration explore_rows(const PackedPlan& packed, const std::vector<bool>& inde
 }
 
 }  // namespace
+
+bool is_accepted(const GroundPlan& plan, const Reached& reached) {
+  if (reached.trace.empty()) return false;
+  const Happening& last = reached.trace.back();
+  return last.kind == Happening::Kind::kEnvironment &&
+         is_accepted(plan, reached.broken.front(), plan.environment()[last.what]);
+}
 
 Exploration explore(const GroundPlan& plan, const ExploreOptions& options) {
   const PackedPlan packed(plan, options.faults);

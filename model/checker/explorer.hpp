@@ -36,14 +36,19 @@ struct Exploration {
   std::size_t ends = 0;             ///< states in which every step has ended
   /// States in which a fault has closed a guard, failed a step, or undone a goal at the end.
   std::size_t safe_stops = 0;
-  bool complete = false;       ///< every reachable state was looked at; else a bound was met
-  std::string stopped_by;      ///< why it is not complete
-  bool reduced = false;        ///< independent events were taken at once
+  bool complete = false;   ///< every reachable state was looked at; else a bound was met
+  std::string stopped_by;  ///< why it is not complete
+  std::size_t slices = 0;  ///< how many were explored instead of the whole plan (slice.hpp)
+  std::size_t slice_steps_max = 0;           ///< of the widest
+  bool reduced = false;                      ///< independent events were taken at once
   std::map<std::string, std::size_t> taken;  ///< events by action and outcome, "stop-docker: done"
   std::vector<std::string> never_requested;  ///< ids of steps
-  /// By property; what the environment breaks has the key "INV-05 by machine-lost platform".
+  /// By property; what the environment breaks has the key "WORK-1 of c5 by machine-lost studio-1".
   std::map<std::string, Reached> violations;
 };
+
+/// What breaks is what the environment may break: see Rule::accepted.
+bool is_accepted(const GroundPlan& plan, const Reached& reached);
 
 /// Breadth first through every reachable state of plan x the executor's policy x environment.
 /// Without faults, a closed guard, a broken state property and a missed goal are violations. A step

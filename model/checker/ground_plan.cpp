@@ -7,6 +7,7 @@
 #include "model/language/interpreter.hpp"
 #include "model/planner/planner.hpp"
 #include "model/wme/actions.hpp"
+#include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
 
@@ -65,6 +66,25 @@ Result<GroundAction> grounded(const GroundModel& model, const Step& step) {
   return std::move(*made);
 }
 
+GroundFormula leaf(const GroundEffect& effect) {
+  return {GroundFormula::Kind::kIn, effect.target, Mask{1} << effect.value, {}};
+}
+
+GroundFormula visible_work_of(const GroundModel& model, const GroundAction& action) {
+  const auto is_seen = [&](const GroundEffect& effect) {
+    const SeenBy by = fluents()[model.fluent_index(effect.target)].seen_by;
+    return effect.when.is_true() && by != SeenBy::kGhost && by != SeenBy::kJournal;
+  };
+  GroundFormula end = {GroundFormula::Kind::kAnd, 0, 0, {}};
+  for (const GroundEffect& effect : action.outcomes.front())
+    if (is_seen(effect)) end.parts.push_back(leaf(effect));
+  GroundFormula work = {GroundFormula::Kind::kOr, 0, 0, {}};
+  if (!end.parts.empty()) work.parts.push_back(std::move(end));
+  for (const GroundEffect& effect : action.request)
+    if (is_seen(effect)) work.parts.push_back(leaf(effect));
+  return work;
+}
+
 }  // namespace
 
 GroundPlan::GroundPlan(const GroundModel& model, const Plan& plan, PlanOrder order)
@@ -75,6 +95,11 @@ GroundPlan::GroundPlan(const GroundModel& model, const Plan& plan, PlanOrder ord
 }
 
 Result<GroundPlan> GroundPlan::of(const GroundModel& model, const Plan& plan) {
+  return of(model, plan, [](std::size_t, GroundAction&) {});
+}
+
+Result<GroundPlan> GroundPlan::of(const GroundModel& model, const Plan& plan,
+                                  const Change& change) {
   const std::string wrong = mismatch(model.installation(), plan);
   if (!wrong.empty()) return invalid(wrong);
   Result<PlanOrder> order = PlanOrder::of(plan);
@@ -84,9 +109,16 @@ Result<GroundPlan> GroundPlan::of(const GroundModel& model, const Plan& plan) {
   for (const Step& step : plan.steps) {
     Result<GroundAction> action = grounded(model, step);
     if (!action) return action.error();
-    made.actions_.push_back(std::move(action).value());
+    change(made.size(), action.value());
+    made.add_step(std::move(action).value());
   }
   return made;
+}
+
+void GroundPlan::add_step(GroundAction action) {
+  visible_work_.push_back(visible_work_of(*model_, action));
+  weakened_.push_back(false);
+  actions_.push_back(std::move(action));
 }
 
 void GroundPlan::index_invariants() {

@@ -32,6 +32,7 @@ Footprint footprint_of(const GroundPlan& plan, PlanEvent event) {
   if (is_request(event))
     for (const GroundCondition& condition : action.guard)
       collect_variables(condition.formula, made.reads);
+  if (!is_request(event)) collect_variables(action.lasts, made.reads);
   for (const GroundEffect& effect : is_request(event) ? action.request : action.outcomes.front()) {
     collect_variables(effect.when, made.reads);
     made.writes.push_back(effect.target);

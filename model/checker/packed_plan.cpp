@@ -201,6 +201,7 @@ void PackedPlan::compile_step(std::size_t step) {
   for (std::size_t o = 0; o < outcomes; ++o) {
     PackedEvent end;
     end.happening = ends(step, o);
+    if (o == 0) end.guard = compile(action.lasts);
     if (o > 0) end.budget = failures;
     const Status status = o == 0 ? Status::kDone : Status::kFailed;
     add_change(end, Tests::kTrue, status_[step], static_cast<std::uint64_t>(status));
@@ -218,7 +219,7 @@ void PackedPlan::compile_policy(std::size_t step) {
   const PackedEvent request = events_[first_event_[step]];
   PackedEvent found;
   found.happening = {Happening::Kind::kFoundDone, step, 0};
-  found.guard = compile(visible_work(plan_, step));
+  found.guard = compile(plan_.visible_work(step));
   add_change(found, Tests::kTrue, status_[step], static_cast<std::uint64_t>(Status::kRunning));
   events_.push_back(std::move(found));
 

@@ -1,5 +1,7 @@
 #include "model/checker/property.hpp"
 
+#include "model/wme/rules.hpp"
+
 namespace wme::model {
 
 std::vector<std::string> rules_in(const std::string& text) {
@@ -31,6 +33,12 @@ std::vector<std::string> properties_of(const GroundPlan& plan, const Obligation&
   std::vector<std::string> rules = rules_in(action.guard[obligation.index].condition->rule);
   if (rules.empty()) rules.push_back(guard_property(action.action->name));
   return rules;
+}
+
+bool is_accepted(const GroundPlan& plan, const Obligation& broken, const GroundAction& by) {
+  if (broken.kind != PropertyKind::kInvariant) return false;
+  const Rule* rule = find_rule(plan.invariants()[broken.index].rule);
+  return rule && rule->accepted == by.action->name;
 }
 
 const GroundFormula* formula_of(const GroundPlan& plan, const Obligation& obligation) {

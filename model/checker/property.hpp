@@ -39,6 +39,9 @@ inline const std::string kEndsProperty = "ends";
 /// The rule ids in "INV-24, INV-45".
 std::vector<std::string> rules_in(const std::string& text);
 
+/// The environment action that breaks the rule is one that the rule accepts (Rule::accepted).
+bool is_accepted(const GroundPlan& plan, const Obligation& broken, const GroundAction& by);
+
 /// The formula that has to hold there; null for kMaskedEnd.
 const GroundFormula* formula_of(const GroundPlan& plan, const Obligation& obligation);
 

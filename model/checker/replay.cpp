@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "model/language/interpreter.hpp"
-#include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
 
@@ -29,12 +28,13 @@ bool Replay::possible(const Happening& happening) const {
       return is_ready(what);
     case Happening::Kind::kOutcome:
       return status_[what] == Status::kRunning &&
-             happening.outcome < plan_.action(what).outcomes.size();
+             happening.outcome < plan_.action(what).outcomes.size() &&
+             (happening.outcome > 0 || evaluate(plan_.action(what).lasts, state_));
     case Happening::Kind::kEnvironment:
       return failures(plan_.model(), plan_.environment()[what], state_).empty();
     case Happening::Kind::kFoundDone:
       return faulted_ && is_ready(what) && !is_open(what) &&
-             evaluate(visible_work(plan_, what), state_);
+             evaluate(plan_.visible_work(what), state_);
     case Happening::Kind::kLostRequest:
     case Happening::Kind::kLostAnswer:
       return is_ready(what) && is_open(what);
@@ -109,25 +109,6 @@ std::vector<Obligation> Replay::missed_goals() const {
     if (!evaluate(plan_.goals()[i].formula, state_))
       missed.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, i, 0});
   return missed;
-}
-
-GroundFormula visible_work(const GroundPlan& plan, std::size_t step) {
-  const GroundModel& model = plan.model();
-  const GroundAction& action = plan.action(step);
-  const auto is_seen = [&](const GroundEffect& effect) {
-    const SeenBy by = fluents()[model.fluent_index(effect.target)].seen_by;
-    return effect.when.is_true() && by != SeenBy::kGhost && by != SeenBy::kJournal;
-  };
-  GroundFormula end = {GroundFormula::Kind::kAnd, 0, 0, {}};
-  for (const GroundEffect& effect : action.outcomes.front())
-    if (is_seen(effect))
-      end.parts.push_back({GroundFormula::Kind::kIn, effect.target, Mask{1} << effect.value, {}});
-  GroundFormula work = {GroundFormula::Kind::kOr, 0, 0, {}};
-  if (!end.parts.empty()) work.parts.push_back(std::move(end));
-  for (const GroundEffect& effect : action.request)
-    if (is_seen(effect))
-      work.parts.push_back({GroundFormula::Kind::kIn, effect.target, Mask{1} << effect.value, {}});
-  return work;
 }
 
 std::optional<ReplayEnd> replayed(const GroundPlan& plan, const Trace& trace) {

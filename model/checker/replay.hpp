@@ -71,10 +71,6 @@ class Replay {
   std::size_t committed_ = Obligation::kNoStep;  ///< whose guard is not looked at again
 };
 
-/// What the executor takes for the work of a step that it has not seen accepted: its end, or the
-/// value on the way there, on what can be seen (DESIGN: observe before retry).
-GroundFormula visible_work(const GroundPlan& plan, std::size_t step);
-
 /// Where a trace ends.
 struct ReplayEnd {
   std::vector<Obligation> broken;  ///< by its last event, or by the goals once all is done

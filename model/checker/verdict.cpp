@@ -4,10 +4,13 @@
 #include <map>
 #include <set>
 
+#include "model/checker/parallel.hpp"
+#include "model/checker/slice.hpp"
 #include "model/checker/witness.hpp"
 #include "model/language/interpreter.hpp"
 #include "model/wme/actions.hpp"
 #include "model/wme/rules.hpp"
+#include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
 
@@ -137,9 +140,12 @@ class Verifier {
       plan_.add_environment();
       alone = broken_without_any_plan(options);
     }
-    made_.exploration = explore(plan_, options);
+    if (!options_.faults.is_empty() && options_.reduce)
+      explore_slices(options, alone);
+    else
+      whole_is_explored_ = made_.exploration.emplace(explore(plan_, options)).complete;
     for (const auto& [key, reached] : made_.exploration->violations) {
-      if (alone.contains(key)) {
+      if (alone.contains(key) || is_accepted(plan_, reached)) {
         made_.assumed.push_back(key);
         continue;
       }
@@ -154,23 +160,82 @@ class Verifier {
     }
   }
 
+  /// Under faults, state properties alone are judged: each on the part of the plan it depends on.
+  void explore_slices(const ExploreOptions& options, const std::set<std::string>& alone) {
+    const Slices slices(plan_, options, alone);
+    std::vector<SliceVerdict> verdicts(plan_.invariants().size());
+    in_parallel(options.threads, [&](std::size_t part) {
+      for (std::size_t i = part; i < verdicts.size(); i += options.threads)
+        verdicts[i] = slices.judge(static_cast<std::uint32_t>(i));
+    });
+    // Guards and goals are judged without faults: with one, a closed guard is a safe stop.
+    ExploreOptions without_faults = options;
+    without_faults.faults = FaultBudget();
+    Exploration& sum = made_.exploration.emplace(explore(plan_, without_faults));
+    whole_is_explored_ = sum.complete;
+    std::set<std::string> assumed;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+      SliceVerdict& each = verdicts[i];
+      sum.slices += each.slices;
+      sum.slice_steps_max = std::max(sum.slice_steps_max, each.steps_max);
+      sum.states += each.states;
+      sum.transitions += each.transitions;
+      if (!each.complete) {
+        sum.complete = false;
+        sum.stopped_by = plan_.invariants()[i].rule + ": " + each.stopped_by;
+        undecided_.insert(plan_.invariants()[i].rule);
+      }
+      sum.violations.merge(each.violations);
+      assumed.insert(each.without_plan.begin(), each.without_plan.end());
+    }
+    made_.assumed.assign(assumed.begin(), assumed.end());
+  }
+
   bool replays(const Reached& reached) const {
     if (reached.broken.front().kind == PropertyKind::kStart) return true;
     const std::optional<ReplayEnd> end = replayed(plan_, reached.trace);
     return end && std::ranges::find(end->broken, reached.broken.front()) != end->broken.end();
   }
 
-  /// "WORK-1 by machine-lost studio-1": no plan can prevent what needs none.
+  /// "WORK-1 of c5 by machine-lost studio-1": what needs no plan, since it can happen to the
+  /// installation as it is found, or as it serves when all is done, no plan can prevent.
   std::set<std::string> broken_without_any_plan(const ExploreOptions& options) const {
+    std::set<std::string> keys;
+    add_broken_without_any_plan(plan_.model(), options, keys);
+    const GroundModel at_the_end(ended(plan_));
+    add_broken_without_any_plan(at_the_end, options, keys);
+    return keys;
+  }
+
+  void add_broken_without_any_plan(const GroundModel& model, const ExploreOptions& options,
+                                   std::set<std::string>& keys) const {
     Plan nothing = plan_.plan();
     nothing.steps.clear();
-    Result<GroundPlan> empty = GroundPlan::of(plan_.model(), nothing);
-    std::set<std::string> keys;
-    if (!empty) return keys;
+    Result<GroundPlan> empty = GroundPlan::of(model, nothing);
+    if (!empty) return;
     empty.value().add_environment();
     for (const auto& [key, reached] : explore(empty.value(), options).violations)
       if (key.find(" by ") != std::string::npos) keys.insert(key);
-    return keys;
+  }
+
+  /// The installation as one fault-free run of the plan leaves it.
+  static Installation ended(const GroundPlan& plan) {
+    Replay run(plan);
+    for (const std::size_t step : plan.order().topological()) {
+      if (!run.possible(requests(step))) break;
+      run.take(requests(step));
+      if (run.possible(ends(step))) run.take(ends(step));
+    }
+    const GroundModel& model = plan.model();
+    Installation made = model.installation();
+    for (Variable each = 0; each < model.variable_count(); ++each) {
+      std::string arguments;
+      for (const std::string& argument : model.arguments_of(each))
+        arguments += (arguments.empty() ? "" : " ") + argument;
+      made.initial[fluents()[model.fluent_index(each)].name][arguments] =
+          model.value_text(each, run.state()[each]);
+    }
+    return made;
   }
 
   void judge() {
@@ -192,8 +257,9 @@ class Verifier {
   }
 
   void decide(PropertyVerdict& verdict, const Evidence& evidence) const {
-    const bool complete = made_.exploration && made_.exploration->complete;
     const bool under_faults = !options_.faults.is_empty() && evidence.is_state_property;
+    const bool on_slices = under_faults && made_.exploration && made_.exploration->slices > 0;
+    const bool complete = on_slices ? !undecided_.contains(verdict.id) : whole_is_explored_;
     const std::string bound = under_faults ? " with " + options_.faults.words() : "";
     if (evidence.run) {
       verdict.verdict = Verdict::kRefuted;
@@ -217,6 +283,10 @@ class Verifier {
   }
 
   std::string states() const {
+    if (made_.exploration->slices > 0)
+      return std::to_string(made_.exploration->slices) + " slices of the plan, " +
+             std::to_string(made_.exploration->states) + " states, " +
+             std::to_string(made_.exploration->transitions) + " transitions";
     return std::to_string(made_.exploration->states) + " states, " +
            std::to_string(made_.exploration->transitions) + " transitions" +
            (made_.exploration->reduced && options_.faults.is_empty()
@@ -267,6 +337,8 @@ class Verifier {
   PossibleValues values_;
   std::vector<std::string> ids_;  ///< in the order of the report
   std::map<std::string, Evidence> evidence_;
+  bool whole_is_explored_ = false;
+  std::set<std::string> undecided_;  ///< rules of which a slice met a bound
   Verification made_;
 };
 

@@ -64,8 +64,8 @@ std::string kept_by(const Condition& condition) {
 std::string conditions(const Action& action) {
   std::string text;
   for (const Condition& each : guard_of(action))
-    text += item(english(each.formula)) + under("else: " + readable(each.sentence)) +
-            under("kept by: " + kept_by(each));
+    text += item(english(each.formula) + (each.throughout ? ", until it ends" : "")) +
+            under("else: " + readable(each.sentence)) + under("kept by: " + kept_by(each));
   return text.empty() ? item("nothing") : text;
 }
 
@@ -220,7 +220,8 @@ std::vector<std::string> meant(const std::string& word) {
   // Or another verb for the same thing: "park-container".
   const bool none = found.empty();
   for (const std::string& known : known_words())
-    if (none && found.size() < kShownMax && shares_a_part(word, lower(known))) add_word(known, found);
+    if (none && found.size() < kShownMax && shares_a_part(word, lower(known)))
+      add_word(known, found);
   return found;
 }
 

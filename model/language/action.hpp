@@ -33,6 +33,8 @@ struct Condition {
   std::string sentence;  ///< what an operator reads when it does not hold; may use {parameters}
   Enforcer enforcer = Enforcer::kSystem;
   std::string rule = {};  ///< "INV-05", or several: "INV-24, INV-45"
+  /// The work needs it until it ends: without it the request comes to no good end.
+  bool throughout = false;
 };
 
 /// The system through which an action is carried out.

@@ -417,7 +417,22 @@ std::optional<GroundAction> GroundModel::ground(const Action& action,
   expand_effects(action.request, binding, grounded.request);
   for (const Outcome& outcome : action.outcomes)
     expand_effects(outcome.effects, binding, grounded.outcomes.emplace_back());
+  grounded.lasts = lasting(grounded);
   return grounded;
+}
+
+GroundFormula GroundModel::lasting(const GroundAction& action) const {
+  GroundFormula lasts;
+  for (const GroundCondition& each : action.guard)
+    if (each.condition->throughout) lasts.parts.push_back(each.formula);
+  for (const GroundEffect& made : action.request) {
+    if (!made.when.is_true()) continue;
+    Mask values = Mask{1} << made.value;
+    for (const GroundEffect& end : action.outcomes.front())
+      if (end.target == made.target) values |= Mask{1} << end.value;
+    lasts.parts.push_back({GroundFormula::Kind::kIn, made.target, values, {}});
+  }
+  return lasts;
 }
 
 std::vector<GroundInvariant> GroundModel::invariants() const {

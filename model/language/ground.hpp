@@ -52,6 +52,10 @@ struct GroundAction {
   std::vector<GroundCondition> guard;
   std::vector<GroundEffect> request;
   std::vector<std::vector<GroundEffect>> outcomes;  ///< as in the action: the first is "done"
+  /// What must be so for "done" to come: what the request made is still there (or is at its end
+  /// already), and so is what the work needs throughout. A machine that is lost takes its work with
+  /// it.
+  GroundFormula lasts = {};
 };
 
 /// One state property for one choice of its outermost quantifier.
@@ -113,6 +117,7 @@ class GroundModel {
     std::vector<std::size_t> sizes;
     std::vector<std::size_t> sorts;
   };
+  GroundFormula lasting(const GroundAction& action) const;
   GroundFormula expand(const Formula& formula, Binding& binding, bool positive) const;
   GroundFormula expand_quantifier(const Formula& formula, Binding& binding, bool positive) const;
   void expand_effects(const std::vector<Effect>& effects, Binding& binding,

@@ -272,7 +272,11 @@ std::vector<Rule> rehydration_rules() {
                      "the old Platform still runs, or still holds the address"},
                     {{"attach-address"},
                      in(power(kOldPlatform), {"stopped", "terminated"}),
-                     "the old Platform is not stopped"}}),
+                     "the old Platform is not stopped"},
+                    // Somebody may have booted it again meanwhile; then WME starts by itself there.
+                    {{"sync-setup"},
+                     negation(in(setup(kOldPlatform), {"starting", "running"})),
+                     "the old Platform serves again: stop it first"}}),
           negation(all_of({in(setup(kOldPlatform), {"starting", "running"}),
                            in(setup(kNewPlatform), {"starting", "syncing", "running"})})),
           "the old and the new Platform both serve"),
@@ -539,19 +543,26 @@ std::vector<Rule> work_rules() {
       any_of({newest(kContainer) != "gone", all_of({captured(kContainer) == "newest", backed_up})});
   const Formula served_newest =
       any_of({setup(kNewPlatform) != "running", newest(kContainer) != "gone"});
+  const auto accepting_loss = [](Rule rule) {
+    rule.accepted = "machine-lost";
+    rule.accepted_why =
+        "a machine that holds the only copy of somebody's work is a risk that WME carries every "
+        "day; a backup ends it";
+    return rule;
+  };
   return {
-      with_state(
+      accepting_loss(with_state(
           ordering("WORK-1",
                    "The last saved work of every container is on a disk that is there, or in "
                    "the backup",
                    "DL: somebody's work is gone for good", "[doc: DR, BR] derived", {}),
-          for_all(kContainer, retrievable), "the work of a container is gone for good"),
-      with_state(
+          for_all(kContainer, retrievable), "the work of a container is gone for good")),
+      accepting_loss(with_state(
           ordering("WORK-2",
                    "Once the new Platform serves, every container's last saved work is there",
                    "DL: the restore lost work that was saved", "[doc: DR] derived", {}),
           for_all(kContainer, served_newest),
-          "the new Platform serves without a container's last saved work"),
+          "the new Platform serves without a container's last saved work")),
   };
 }
 

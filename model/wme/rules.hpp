@@ -36,6 +36,9 @@ struct Rule {
   std::string state_sentence;                      ///< what is wrong in a state that breaks it
   Enforcement otherwise = Enforcement::kOrdering;  ///< for rules without any formula
   std::string how;                                 ///< where and how, or why not applicable
+  /// An environment action that may break it, plan or no plan, and why that is accepted.
+  std::string accepted = {};
+  std::string accepted_why = {};
 };
 
 /// INV-01 … INV-64 in order, then the data-loss properties. The only place of each rule, but for

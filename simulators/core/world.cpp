@@ -153,8 +153,22 @@ struct World::Impl {
   void finish(const Running& ended) {
     const std::string action = model::name_of(model, ended.action);
     const std::string& outcome = ended.action.action->outcomes[ended.outcome].name;
+    if (ended.outcome == 0 && !model::evaluate(ended.action.lasts, state)) {
+      events.push_back({now, ended.door, action, "lost"});  // its machine went, and it with it
+      return;
+    }
     apply(ended.action.outcomes[ended.outcome], ended.door, action);
     events.push_back({now, ended.door, action, outcome});
+  }
+
+  std::vector<Running>::iterator find_running(std::string_view action,
+                                              const std::vector<std::string>& arguments) {
+    return std::ranges::find_if(running, [&](const Running& each) {
+      std::vector<std::string> names;
+      for (const model::Entity argument : each.action.arguments)
+        names.push_back(model.name(argument));
+      return each.action.action->name == action && names == arguments;
+    });
   }
 
   void advance() {
@@ -333,15 +347,18 @@ std::optional<TimePoint> World::next_due() const {
 
 std::optional<TimePoint> World::due(std::string_view action,
                                     const std::vector<std::string>& arguments) const {
-  for (const Running& each : impl_->running) {
-    if (each.action.action->name != action || each.action.arguments.size() != arguments.size())
-      continue;
-    bool same = true;
-    for (std::size_t i = 0; i < arguments.size(); ++i)
-      same = same && impl_->model.name(each.action.arguments[i]) == arguments[i];
-    if (same) return each.due;
-  }
-  return std::nullopt;
+  const auto found = impl_->find_running(action, arguments);
+  if (found == impl_->running.end()) return std::nullopt;
+  return found->due;
+}
+
+bool World::end_now(std::string_view action, const std::vector<std::string>& arguments) {
+  const auto found = impl_->find_running(action, arguments);
+  if (found == impl_->running.end()) return false;
+  const Running ended = std::move(*found);
+  impl_->running.erase(found);
+  impl_->finish(ended);
+  return true;
 }
 
 const std::vector<Violation>& World::violations() const { return impl_->violations; }

@@ -91,6 +91,9 @@ class World {
   /// (a job in the background): the outcome takes the action's time even without request effects.
   Reply begin(std::string_view action, const std::vector<std::string>& arguments,
               std::string_view door);
+  /// The running request of this action with these arguments ends now, whatever its time: for a
+  /// recorded run that is repeated event by event. False: none is running.
+  bool end_now(std::string_view action, const std::vector<std::string>& arguments);
   /// Whether a request would be accepted and break no rule. For reads that carry out one of our
   /// checks (a health panel, a shard's list): reading at the wrong time must not be a violation.
   bool would_be_clean(std::string_view action, const std::vector<std::string>& arguments) const;

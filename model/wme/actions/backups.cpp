@@ -77,7 +77,7 @@ Action write_archive() {
       .parameters = {kArchive},
       .applies = always(),
       .guard = {{in(archive(kArchive), {"absent", "damaged"}), "{a} was written already"},
-                {reachable(machine(store(kArchive))), "the Platform cannot be reached"}},
+                while_reachable(machine(store(kArchive)), "the Platform cannot be reached")},
       .request = with(set(archive(kArchive), "writing"), capture(kArchive)),
       .outcomes = {{"done", {set(archive(kArchive), "written")}},
                    {"failed", with(set(archive(kArchive), "absent"), nothing_captured(kArchive))}},
@@ -95,7 +95,7 @@ Action copy_archive() {
           .parameters = {kArchive},
           .applies = always(),
           .guard = {{archive(kArchive) == "written", "{a} is not written"},
-                    {reachable(machine(store(kArchive))), "the Platform cannot be reached"}},
+                    while_reachable(machine(store(kArchive)), "the Platform cannot be reached")},
           .request = {set(archive(kArchive), "copying")},
           .outcomes = {{"done", {set(archive(kArchive), "copied")}},
                        {"failed", {set(archive(kArchive), "written")}}},
@@ -113,7 +113,7 @@ Action verify_archive() {
           .parameters = {kArchive},
           .applies = always(),
           .guard = {{archive(kArchive) == "copied", "{a} is not copied"},
-                    {reachable(machine(store(kArchive))), "the Platform cannot be reached"}},
+                    while_reachable(machine(store(kArchive)), "the Platform cannot be reached")},
           .request = {},
           .outcomes = {{"done", {set(archive(kArchive), "verified")}},
                        {"failed", {set(archive(kArchive), "damaged")}}},
@@ -124,22 +124,23 @@ Action verify_archive() {
 }
 
 Action fetch_archive() {
-  return {.name = "fetch-archive",
-          .runbook = "B05",
-          .door = Door::kHost,
-          .imperative = "Copy {a} from the backup store to the new Platform and check it",
-          .parameters = {kArchive},
-          .applies = always(),
-          .guard = {{fetched(kArchive) == "no", "{a} is on the new Platform already"},
-                    {archive(kArchive) == "verified", "{a} is not verified in the backup store"},
-                    {reachable(machine(target(kArchive))), "the new Platform cannot be reached"}},
-          .request = {set(fetched(kArchive), "copying")},
-          .outcomes = {{"done", {set(fetched(kArchive), "yes")}},
-                       {"failed", {set(fetched(kArchive), "no")}}},
-          .typical = std::chrono::seconds(900),
-          .deadline = std::chrono::minutes(180),
-          .irreversible = "",
-          .source = "[doc: DR]"};
+  return {
+      .name = "fetch-archive",
+      .runbook = "B05",
+      .door = Door::kHost,
+      .imperative = "Copy {a} from the backup store to the new Platform and check it",
+      .parameters = {kArchive},
+      .applies = always(),
+      .guard = {{fetched(kArchive) == "no", "{a} is on the new Platform already"},
+                {archive(kArchive) == "verified", "{a} is not verified in the backup store"},
+                while_reachable(machine(target(kArchive)), "the new Platform cannot be reached")},
+      .request = {set(fetched(kArchive), "copying")},
+      .outcomes = {{"done", {set(fetched(kArchive), "yes")}},
+                   {"failed", {set(fetched(kArchive), "no")}}},
+      .typical = std::chrono::seconds(900),
+      .deadline = std::chrono::minutes(180),
+      .irreversible = "",
+      .source = "[doc: DR]"};
 }
 
 Action unpack_archive() {
@@ -154,7 +155,7 @@ Action unpack_archive() {
                 {fetched(kArchive) == "yes", "{a} is not on the new Platform"},
                 {artefact("package") == "extracted",
                  "the installer, whose option it is, is not extracted"},
-                {reachable(machine(target(kArchive))), "the new Platform cannot be reached"}},
+                while_reachable(machine(target(kArchive)), "the new Platform cannot be reached")},
       .request = {set(unpacked(kArchive), "running")},
       .outcomes =
           {{"done",

@@ -5,7 +5,7 @@ namespace wme::model {
 namespace {
 
 const Condition kServed{served(kContainer), "Launchpad does not answer for container {c}",
-                        Enforcer::kSystem, ""};
+                        Enforcer::kSystem, "", true};
 
 /// A container that runs again writes to its instance's disk: what a backup has of it grows old.
 std::vector<Effect> runs_on(const char* where) {

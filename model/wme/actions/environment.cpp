@@ -31,8 +31,8 @@ std::vector<Effect> runs_at_home() {
 }
 
 Action user_wakes_hibernated() {
-  Action action =
-      event("user-wakes-hibernated", "user-wakes", "The owner of container {c} logs in", {kContainer});
+  Action action = event("user-wakes-hibernated", "user-wakes", "The owner of container {c} logs in",
+                        {kContainer});
   action.guard = {{run(kContainer) == "stopped", "container {c} is not hibernated"},
                   {place(kContainer) == "home", "container {c} is not on its instance of today"},
                   {setup(platform(home(kContainer))) == "running", "Launchpad does not answer"},
@@ -44,8 +44,8 @@ Action user_wakes_hibernated() {
 }
 
 Action user_wakes_parked() {
-  Action action =
-      event("user-wakes-parked", "user-wakes", "The owner of parked container {c} logs in", {kContainer});
+  Action action = event("user-wakes-parked", "user-wakes",
+                        "The owner of parked container {c} logs in", {kContainer});
   action.guard = {{run(kContainer) == "passivated", "container {c} is not parked"},
                   {setup(platform(home(kContainer))) == "running", "Launchpad does not answer"},
                   {record(home(kContainer)) == "started", "the instance takes no containers"},
@@ -56,8 +56,8 @@ Action user_wakes_parked() {
 }
 
 Action cron_hibernates() {
-  Action action =
-      event("cron-hibernates", "hibernation-cron", "The hibernation cron stops container {c}", {kContainer});
+  Action action = event("cron-hibernates", "hibernation-cron",
+                        "The hibernation cron stops container {c}", {kContainer});
   action.guard = {{run(kContainer) == "running", "container {c} does not run"},
                   {served(kContainer), "Launchpad does not answer"}};
   action.outcomes = {{"done", {set(run(kContainer), "stopped")}}};
@@ -67,7 +67,8 @@ Action cron_hibernates() {
 
 /// The disk goes with the machine (INV-15 is what keeps the Platform's volumes apart from it).
 Action machine_lost() {
-  Action action = event("machine-lost", "machine-lost", "Machine {m} is lost with its disks", {kMachine});
+  Action action =
+      event("machine-lost", "machine-lost", "Machine {m} is lost with its disks", {kMachine});
   const Formula on_m_today =
       all_of({place(kContainer) == "home", newest(kContainer) == "instance-disk"});
   const Formula on_m_tomorrow =
@@ -98,8 +99,8 @@ Action machine_lost() {
 
 /// CW starts WME by itself after a boot, on whatever is mounted.
 Action old_platform_boots() {
-  Action action =
-      event("old-platform-boots", "old-platform-boots", "Somebody boots the old Platform {p} again", {kPlatform});
+  Action action = event("old-platform-boots", "old-platform-boots",
+                        "Somebody boots the old Platform {p} again", {kPlatform});
   action.applies = old_one(kPlatform);
   action.guard = {{power(kPlatform) == "stopped", "{p} is not stopped"}};
   action.outcomes = {{"done",

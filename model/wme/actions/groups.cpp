@@ -21,6 +21,10 @@ Formula reachable(Term m) {
                          fact("address-changes", "yes"), address() == "new-platform"})});
 }
 
+Condition while_reachable(Term m, std::string otherwise) {
+  return {.formula = reachable(std::move(m)), .sentence = std::move(otherwise), .throughout = true};
+}
+
 Formula served(Term c) {
   return any_of({all_of({in(place(c), {"home", "parked"}), setup(platform(home(c))) == "running"}),
                  all_of({in(place(c), {"successor", "parked"}),

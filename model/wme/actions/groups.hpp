@@ -47,6 +47,8 @@ Formula has_role(Term x, const char* role);
 Formula same(Term x, const Var& parameter);
 /// A command can be run there: it is up, and a new Platform has its address.
 Formula reachable(Term m);
+/// A condition of what works on the machine, from the request to the end.
+Condition while_reachable(Term m, std::string otherwise);
 /// Launchpad answers for container c, where it is or would be.
 Formula served(Term c);
 

@@ -5,7 +5,7 @@ namespace wme::model {
 namespace {
 
 Condition new_platform_reachable() {
-  return {reachable(kNewPlatform), "the new Platform cannot be reached", Enforcer::kSystem, ""};
+  return while_reachable(kNewPlatform, "the new Platform cannot be reached");
 }
 
 Formula is_tarball(Term f) { return attribute("part", {std::move(f)}, {"tarball"}); }

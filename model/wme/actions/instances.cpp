@@ -9,7 +9,7 @@ namespace {
 Condition launchpad_answers(const char* rule = "") {
   return {any_of({setup(platform(kInstance)) == "running",
                   setup(platform(successor(kInstance))) == "running"}),
-          "Launchpad does not answer for instance {i}", Enforcer::kSystem, rule};
+          "Launchpad does not answer for instance {i}", Enforcer::kSystem, rule, true};
 }
 
 Action check_health() {
@@ -125,7 +125,7 @@ Action format_disk() {
           .imperative = "Format the blank /data disk of {i}",
           .parameters = {kInstance},
           .applies = all_of({volumes(), new_one(kInstance)}),
-          .guard = {{reachable(kInstance), "{i} cannot be reached"},
+          .guard = {while_reachable(kInstance, "{i} cannot be reached"),
                     // INV-24: mkfs only where there is no filesystem yet; INV-45: nothing of old.
                     {data_disk(kInstance) == "blank", "the /data disk of {i} is not blank",
                      Enforcer::kSystem, "INV-24, INV-45"}},
@@ -145,7 +145,7 @@ Action mount_disk() {
       .imperative = "Mount /data on {i} by UUID and write its line of /etc/fstab",
       .parameters = {kInstance},
       .applies = all_of({volumes(), new_one(kInstance)}),
-      .guard = {{reachable(kInstance), "{i} cannot be reached"},
+      .guard = {while_reachable(kInstance, "{i} cannot be reached"),
                 {data_disk(kInstance) == "formatted", "the /data disk of {i} is not formatted"}},
       .request = {},
       .outcomes = {{"done", {set(data_disk(kInstance), "mounted")}}},
@@ -163,7 +163,7 @@ Action prepare_instance() {
       .imperative = "Set up docker and the ssh user on {i}",
       .parameters = {kInstance},
       .applies = new_one(kInstance),
-      .guard = {{reachable(kInstance), "{i} cannot be reached"},
+      .guard = {while_reachable(kInstance, "{i} cannot be reached"),
                 {data_disk(kInstance) == "mounted",
                  "/data is not mounted on {i}: docker would fill the root disk"}},
       .request = {},
@@ -183,8 +183,8 @@ Action check_ports() {
               "new Platform",
           .parameters = {kInstance},
           .applies = all_of({new_one(kInstance), fact("version-changes", "yes")}),
-          .guard = {{reachable(kInstance), "{i} cannot be reached"},
-                    {reachable(kNewPlatform), "the new Platform cannot be reached"}},
+          .guard = {while_reachable(kInstance, "{i} cannot be reached"),
+                    while_reachable(kNewPlatform, "the new Platform cannot be reached")},
           .request = {},
           .outcomes = {{"done", {set(ports(kInstance), "open")}}},
           .typical = std::chrono::seconds(10),

@@ -28,7 +28,7 @@ Action stop_docker() {
           .parameters = {kMachine},
           .applies = always(),
           .guard = {{docker(kMachine) == "running", "docker is down on {m}"},
-                    {reachable(kMachine), "{m} cannot be reached"}},
+                    while_reachable(kMachine, "{m} cannot be reached")},
           .request = {},
           .outcomes = {{"done", {set(docker(kMachine), "stopped")}}},
           .typical = std::chrono::seconds(10),
@@ -43,7 +43,7 @@ Action start_docker() {
   action.runbook = "";
   action.imperative = "Start docker on {m}";
   action.guard = {{docker(kMachine) == "stopped", "docker runs on {m}"},
-                  {reachable(kMachine), "{m} cannot be reached"}};
+                  while_reachable(kMachine, "{m} cannot be reached")};
   action.outcomes = {
       {"done",
        {set(docker(kMachine), "running"),

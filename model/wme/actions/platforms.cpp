@@ -7,9 +7,9 @@ namespace {
 /// The ConfigWizard portal runs in docker on the Platform.
 std::vector<Condition> portal_answers(std::vector<Condition> more) {
   std::vector<Condition> guard = {
-      {reachable(kPlatform), "{p} cannot be reached", Enforcer::kSystem, ""},
+      while_reachable(kPlatform, "{p} cannot be reached"),
       {docker(kPlatform) == "running", "docker, and with it the ConfigWizard, is down on {p}",
-       Enforcer::kSystem, ""}};
+       Enforcer::kSystem, "", true}};
   guard.insert(guard.begin(), more.begin(), more.end());
   return guard;
 }
@@ -136,13 +136,14 @@ Action destructive(const char* name, const char* sentence, Formula content_befor
 
 std::vector<Action> platform_actions() {
   const Formula idle = in(setup(kPlatform), {"initialized", "stopped", "running", "failed"});
-  return {stop_services(), start_services(), enter_portal(), sync_setup(),
-          // It ends the wizard of the first time; the vendor's scripts send it to a stopped WME too.
-          destructive("initialize-setup", "Send INIT to the ConfigWizard of {p}",
-                      in(setup(kPlatform), {"initialized", "stopped", "failed"})),
-          destructive("clean-setup", "Clean the installation on {p}", idle),
-          destructive("set-setup-password", "Set a new setup password on {p}",
-                      setup(kPlatform) == "initialized")};
+  return {
+      stop_services(), start_services(), enter_portal(), sync_setup(),
+      // It ends the wizard of the first time; the vendor's scripts send it to a stopped WME too.
+      destructive("initialize-setup", "Send INIT to the ConfigWizard of {p}",
+                  in(setup(kPlatform), {"initialized", "stopped", "failed"})),
+      destructive("clean-setup", "Clean the installation on {p}", idle),
+      destructive("set-setup-password", "Set a new setup password on {p}",
+                  setup(kPlatform) == "initialized")};
 }
 
 }  // namespace wme::model

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/language/interpreter.hpp"
+#include "tests/model/checker/spoil.hpp"
 #include "tests/model/checker/support.hpp"
 
 /// Order proof, exploration and interpreter share no argument. On spoilt plans they must agree.
@@ -12,42 +13,6 @@ namespace {
 
 using namespace wme::model;  // NOLINT
 using testing::IsEmpty;
-
-std::size_t any_below(std::mt19937& random, std::size_t count) {
-  return static_cast<std::size_t>(random() % count);
-}
-
-void spoil_once(std::mt19937& random, Plan& plan) {
-  const std::size_t a = any_below(random, plan.steps.size());
-  const std::size_t b = any_below(random, plan.steps.size());
-  std::vector<Edge>& after = plan.steps[a].after;
-  switch (any_below(random, 5)) {
-    case 0:
-    case 1:
-      if (!after.empty())
-        after.erase(after.begin() + static_cast<std::ptrdiff_t>(any_below(random, after.size())));
-      return;
-    case 2:
-      if (a != b) swap_actions(plan, a, b);
-      return;
-    case 3:
-      drop_step(plan, a);
-      return;
-    default:
-      after.push_back({plan.steps[b].id, "a guess"});
-  }
-}
-
-/// One to three changes that leave something to run; edges that would make a circle are refused.
-Plan spoilt(std::mt19937& random, const Plan& plan) {
-  Plan mutant = plan;
-  for (std::size_t changes = 1 + any_below(random, 3); changes > 0; --changes) {
-    Plan next = mutant;
-    spoil_once(random, next);
-    if (PlanOrder::of(next)) mutant = std::move(next);
-  }
-  return mutant;
-}
 
 std::set<std::string> refuted(const Verification& verification) {
   std::set<std::string> ids;

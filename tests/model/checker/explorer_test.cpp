@@ -104,7 +104,7 @@ TEST(Explorer, FindsThatLosingTheInstanceBeforeItIsParkedLosesWork) {
   const Planned made = planned(Procedure::kDehydrate, tiny_shape());
   ExploreOptions options;
   options.faults = 1;
-  EXPECT_TRUE(explored(made, options).violations.contains("WORK-1 by machine-lost studio-1"));
+  EXPECT_TRUE(explored(made, options).violations.contains("WORK-1 of c1 by machine-lost studio-1"));
 }
 
 TEST(Explorer, IsTheSameEveryTime) {

@@ -132,6 +132,7 @@ struct Line {
   const char* text;
   const char* why;
 };
+std::ostream& operator<<(std::ostream& out, const Line& line) { return out << line.why; }
 class BadLine : public testing::TestWithParam<Line> {};
 
 TEST_P(BadLine, BreaksInv26) {

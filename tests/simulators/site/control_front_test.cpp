@@ -40,6 +40,9 @@ struct Misuse {
   int status;
   const char* says;
 };
+std::ostream& operator<<(std::ostream& out, const Misuse& each) {
+  return out << each.method << " " << each.target << " " << each.body;
+}
 class MisusedControl : public testing::TestWithParam<Misuse> {};
 
 /// Whoever writes `-d machine=studio-1` means that machine, not all of them.
