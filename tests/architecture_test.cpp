@@ -70,6 +70,7 @@ const std::vector<Rule>& rules() {
       {"model/language/ground.", kLanguageAndWme, {}},
       {"model/planner/", kModel, {}},
       {"model/checker/", kModel, {"z3"}},
+      {"model/mutation/", {"model/"}, {}},
       // Digests are pure functions; the library has the one that everybody uses.
       {"model/json/", kModelAndProof, {"nlohmann", "openssl"}},
       // So are signatures with a given key.
