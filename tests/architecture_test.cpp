@@ -71,6 +71,7 @@ const std::vector<Rule>& rules() {
       {"model/planner/", kModel, {}},
       {"model/checker/", kModel, {"z3"}},
       {"model/mutation/", {"model/"}, {}},
+      {"model/trace/", {"model/"}, {"nlohmann"}},
       // Digests are pure functions; the library has the one that everybody uses.
       {"model/json/", kModelAndProof, {"nlohmann", "openssl"}},
       // So are signatures with a given key.
