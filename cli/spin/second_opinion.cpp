@@ -1,0 +1,82 @@
+#include "cli/spin/second_opinion.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace wme::cli {
+
+namespace {
+
+/// The properties that SPIN has seen violated by a run of the plan: what the environment does to
+/// any installation is assumed not to happen, and refutes no plan.
+std::set<std::string> refuted_by(const model::GroundPlan& plan, const SpinRun& spin,
+                                 const model::Exploration& ours,
+                                 const std::vector<std::string>& assumed) {
+  std::set<std::string> refuted;
+  for (const std::string& key : spin.violated) {
+    if (std::ranges::find(assumed, key) != assumed.end()) continue;
+    const auto same = ours.violations.find(key);
+    if (same == ours.violations.end()) continue;  // a difference already
+    const model::Obligation& broken = same->second.broken.front();
+    const bool by_environment =
+        broken.kind == model::PropertyKind::kInvariant && broken.step == model::Obligation::kNoStep;
+    refuted.insert(by_environment ? plan.invariants()[broken.index].rule : key);
+  }
+  return refuted;
+}
+
+std::vector<std::string> verdicts_that_differ(const model::Verification& verification,
+                                              const std::set<std::string>& refuted) {
+  std::vector<std::string> found;
+  for (const model::PropertyVerdict& each : verification.properties) {
+    if (each.id == model::kEndsProperty) continue;  // what the executor can see is no state
+    const bool theirs = refuted.contains(each.id);
+    const bool ours = each.verdict == model::Verdict::kRefuted;
+    if (ours && !theirs)
+      found.push_back(each.id + " is refuted, and SPIN finds no run that violates it");
+    if (!ours && theirs && each.verdict != model::Verdict::kUndecided)
+      found.push_back(each.id + " is " + std::string(to_string(each.verdict)) +
+                      ", and SPIN finds a run that violates it");
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<SecondOpinion> second_opinion(const model::GroundModel& model, const model::Plan& plan,
+                                     const model::VerifyOptions& how,
+                                     const model::Verification& verification, SpinOptions options) {
+  Result<model::GroundPlan> ground = model::GroundPlan::of(model, plan);
+  if (!ground) return ground.error();
+  if (!how.faults.is_empty()) ground.value().add_environment();
+  model::Exploration ours;
+  if (!how.reduce && verification.exploration && verification.exploration->slices == 0) {
+    ours = *verification.exploration;
+  } else {
+    model::ExploreOptions whole;
+    whole.states_max = how.states_max;
+    whole.faults = how.faults;
+    whole.reduce = false;
+    whole.threads = how.threads;
+    ours = model::explore(ground.value(), whole);
+  }
+  SecondOpinion made;
+  made.states = ours.states;
+  if (!ours.complete) {
+    made.undecided = "without reductions " + ours.stopped_by + " (--max-states)";
+    return made;
+  }
+  options.states_expected = ours.states;
+  Result<SpinRun> spin = run_spin(model::to_promela(ground.value(), how.faults), options);
+  if (!spin) return spin.error();
+  made.spin = std::move(spin).value();
+  made.undecided = made.spin.stopped_by;
+  if (!made.undecided.empty()) return made;
+  made.disagreements = differences(ours, made.spin);
+  const std::vector<std::string> more = verdicts_that_differ(
+      verification, refuted_by(ground.value(), made.spin, ours, verification.assumed));
+  made.disagreements.insert(made.disagreements.end(), more.begin(), more.end());
+  return made;
+}
+
+}  // namespace wme::cli
