@@ -139,10 +139,11 @@ class LineWriter {
       const bool whole = i + 1 < trace_.size() && trace_[i].kind == Happening::Kind::kRequest &&
                          trace_[i + 1] == ends(trace_[i].what);
       const State before = replay.state();
-      TraceLine line = line_of(trace_[i], whole);
+      const Happening& last = trace_[i];
+      TraceLine line = line_of(last, whole);
       replay.take(trace_[i]);
       if (whole) replay.take(trace_[++i]);
-      line.bears = i + 1 == trace_.size() || changes(before, replay.state());
+      line.bears = i + 1 == trace_.size() || is_fault(last) || changes(before, replay.state());
       lines.push_back(std::move(line));
     }
     return lines;

@@ -222,12 +222,9 @@ class Slicer {
 
   /// Whatever keeps the whole plan from doing it belongs to the slice. Always false.
   bool blame(const Replay& run, const Happening& happening) {
-    const auto widen = [&](const GroundFormula& formula) {
-      widened_ = add_variables(formula) || widened_;
-    };
     if (happening.kind == Happening::Kind::kEnvironment) {
       for (const GroundCondition& each : plan_.environment()[happening.what].guard)
-        if (!evaluate(each.formula, run.state())) widen(each.formula);
+        widen_by_what_fails(each.formula, run.state());
       return false;
     }
     const std::size_t step = happening.what;
@@ -235,14 +232,42 @@ class Slicer {
     part_.steps[step] = true;
     const GroundAction& action = plan_.action(step);
     if (happening.kind == Happening::Kind::kOutcome) {
-      widen(action.lasts);
-      return false;
+      widen_by_what_fails(action.lasts, run.state());
+    } else if (happening.kind == Happening::Kind::kFoundDone) {
+      // What the step itself changes closes its guard, most of the time; else, whatever may.
+      const bool is_new = add_variables(plan_.visible_work(step)) | add_own_conditions(action);
+      for (const GroundCondition& each : action.guard)
+        if (!is_new) widen(each.formula);
+      widened_ = widened_ || is_new;
+    } else {
+      for (const GroundCondition& each : action.guard)
+        widen_by_what_fails(each.formula, run.state());
     }
-    const bool found_done = happening.kind == Happening::Kind::kFoundDone;
-    for (const GroundCondition& each : action.guard)
-      if (found_done || !evaluate(each.formula, run.state())) widen(each.formula);
-    if (found_done) widen(plan_.visible_work(step));
     return false;
+  }
+
+  void widen(const GroundFormula& formula) { widened_ = add_variables(formula) || widened_; }
+
+  /// Of "every container is parked", only the one that is not.
+  void widen_by_what_fails(const GroundFormula& formula, const State& state) {
+    if (evaluate(formula, state)) return;
+    if (formula.kind != GroundFormula::Kind::kAnd) return widen(formula);
+    for (const GroundFormula& part : formula.parts) widen_by_what_fails(part, state);
+  }
+
+  bool add_own_conditions(const GroundAction& action) {
+    bool grew = false;
+    for (const GroundCondition& each : action.guard) {
+      std::vector<Variable> read;
+      collect_variables(each.formula, read);
+      const auto is_read = [&](const GroundEffect& effect) {
+        return std::ranges::find(read, effect.target) != read.end();
+      };
+      if (std::ranges::any_of(action.request, is_read) ||
+          std::ranges::any_of(action.outcomes.front(), is_read))
+        grew = add_variables(each.formula) || grew;
+    }
+    return grew;
   }
 
   const GroundPlan& plan_;
