@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/checker/mend.hpp"
 #include "model/language/interpreter.hpp"
 #include "model/wme/vocabulary.hpp"
 #include "scenarios/rehearsal/stage.hpp"
@@ -148,12 +149,24 @@ class StageReplay {
     made_.events.push_back(
         {door, stage_.with_names(note + (answer ? answer.value() : answer.error().message)),
          !answer});
-    // What the executor only looks at or notes down, no system can judge: the world does.
-    if (last_ && action.action->door == model::Door::kExecutor) {
-      const auto lock = stage_.world().enter();
-      stage_.world().judge(call.action, call.arguments, "executor");
-    }
+    if (last_ && answer) look_after(*port->second, call, action);
     return Done{};
+  }
+
+  /// What comes of the last request: of work in the background only a second look tells, and a mere
+  /// look at the wrong time is no violation at any door, so that the world is asked for it.
+  void look_after(executor::SystemPort& port, const executor::Call& call,
+                  const model::GroundAction& action) {
+    if (const auto failure = port.failure_of(call); failure && failure.value()) {
+      refusal_ = ErrorCode::kFailed;
+      made_.events.back().failed = true;
+      made_.events.back().said += "; " + stage_.with_names(*failure.value());
+    }
+    const bool only_looks = action.action->door == model::Door::kExecutor ||
+                            action.action->door == model::Door::kLaunchpad;
+    if (!only_looks || shows_under_way(action) || recorded() > before_last_) return;
+    const auto lock = stage_.world().enter();
+    stage_.world().judge(call.action, call.arguments, "a look at the wrong time");
   }
 
   Status send_to_world(const executor::Call& call, const std::string& note) {
@@ -223,7 +236,14 @@ class StageReplay {
   void judge_guard(const Obligation& broken) {
     const std::vector<model::GroundCondition>& guard = plan_.action(broken.step).guard;
     judge_recorded(guard[broken.index].condition->rule);
-    if (made_.reproduced || !refusal_) return;
+    if (made_.reproduced) return;
+    if (beyond_sight(guard[broken.index].formula)) {
+      made_.beyond_sight = true;
+      made_.end = "no system can see it, it stands in the executor's own journal: " +
+                  why_not(model_, guard[broken.index].formula, trace_.end.before);
+      return;
+    }
+    if (!refusal_) return;
     bool by_system = false;
     for (const Obligation& each : trace_.end.broken)
       by_system = by_system || guard[each.index].condition->enforcer == model::Enforcer::kSystem;
@@ -232,6 +252,13 @@ class StageReplay {
     made_.end =
         std::string(by_system ? "the system itself says no: " : "stopped before it does harm: ") +
         made_.events.back().said;
+  }
+
+  /// Only what the executor itself knows makes it false.
+  bool beyond_sight(const model::GroundFormula& formula) const {
+    for (const model::FalseLeaf& leaf : model::false_leaves(formula, trace_.end.before))
+      if (is_seen(leaf.variable)) return false;
+    return true;
   }
 
   /// Somebody has understood the request and does not do it.

@@ -25,6 +25,7 @@ struct StagedReplay {
   std::vector<std::string> differences;
   std::string without_drivers;  ///< why nothing goes through the doors here; empty: it does
   bool reproduced = false;      ///< it ends in what the trace says
+  bool beyond_sight = false;    ///< no system could see it: what is wrong only the executor knows
   std::string end;              ///< in words: how it ended
 };
 

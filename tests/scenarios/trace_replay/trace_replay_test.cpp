@@ -92,17 +92,16 @@ TEST_F(TraceReplay, AgreesWithTheModelOnEveryMissingEdge) {
                                            model::Procedure::kRotate, model::Procedure::kUpgrade}) {
     plan_for(procedure);
     const model::Plan whole = plan_;
-    constexpr std::size_t kStride = 1;  // a part of them: each replay builds a site
-    std::size_t edges = 0;
     for (std::size_t s = 0; s < whole.steps.size(); ++s)
       for (std::size_t e = 0; e < whole.steps[s].after.size(); ++e) {
-        if (edges++ % kStride != 0) continue;
         plan_ = whole;
         plan_.steps[s].after.erase(plan_.steps[s].after.begin() + static_cast<std::ptrdiff_t>(e));
         for (const model::Counterexample& each : counterexamples()) {
           const Result<StagedReplay> staged = replayed(each, Wire::kInProcess);
           ASSERT_TRUE(staged) << staged.error().message << "\n" << to_text(each);
-          EXPECT_TRUE(staged.value().reproduced) << staged.value().end << "\n" << to_text(each);
+          EXPECT_TRUE(staged.value().reproduced || staged.value().beyond_sight)
+              << staged.value().end << "\n"
+              << to_text(each);
           EXPECT_THAT(staged.value().differences, IsEmpty()) << to_text(each);
         }
       }
