@@ -5,6 +5,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/inputs.hpp"
+#include "cli/traces.hpp"
 #include "cli/verification_output.hpp"
 #include "model/certificate/signing.hpp"
 #include "model/checker/verdict.hpp"
@@ -21,6 +22,7 @@ struct Options {
   bool whole = false;
   unsigned threads = 2;
   std::size_t states_max = model::VerifyOptions{}.states_max;
+  std::string traces;
   std::string certificate;
   std::string key;
   std::string name;
@@ -80,6 +82,20 @@ ExitStatus certify(Session& session, const Options& options, const Certifier& ce
   return ExitStatus::kDone;
 }
 
+/// Writes the counterexamples where they were asked for.
+Status keep_traces(Session& session, const Options& options, const model::GroundModel& model,
+                   const model::Plan& plan, const model::Verification& verification) {
+  if (options.traces.empty()) return Done{};
+  const Result<std::vector<std::string>> paths =
+      write_traces(options.traces, model, plan, verification);
+  if (!paths) return paths.error();
+  if (paths.value().empty()) session.console.note("No trace was written: nothing is refuted.\n");
+  for (const std::string& each : paths.value())
+    session.console.note("Trace: rehydrate replay " + each + " --plan " + options.plan +
+                         " --inventory " + options.inventory + "\n");
+  return Done{};
+}
+
 /// A disagreement of the two methods is a defect of ours: nothing may be claimed then.
 ExitStatus status_of(const model::Verification& verification) {
   if (verification.verdict == model::Verdict::kRefuted) return ExitStatus::kFailed;
@@ -122,6 +138,8 @@ ExitStatus run_verify(Session& session, const Options& options) {
   session.console.result(
       session.json ? verification_json(plan, verification.value(), how.faults)
                    : verification_text(session.console, plan, verification.value(), how.faults));
+  if (const Status kept = keep_traces(session, options, model, plan, verification.value()); !kept)
+    return session.fail(kept.error());
   const ExitStatus status = status_of(verification.value());
   if (!certifier.value()) return status;
   if (status == ExitStatus::kDone)
@@ -165,6 +183,10 @@ void add_verify(CLI::App& root, Session& session) {
                    "Stop exploring after so many states: undecided, unless the order proves it")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40U));
+  command
+      ->add_option("--traces", options->traces,
+                   "Write each counterexample into this directory, for `rehydrate replay`")
+      ->type_name("DIR");
   CLI::Option* certificate =
       command
           ->add_option("--certificate", options->certificate,
