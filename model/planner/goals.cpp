@@ -24,6 +24,12 @@ std::vector<Goal> dehydrated() {
                {for_all(kContainer, run(kContainer) == "passivated"), "every container is parked"});
   goals.push_back({any_of({fact("address-changes", "yes"), address() == "free"}),
                    "the Platform's address is free"});
+  // Not only that there is a backup: that a restore from it loses nothing. No step writes this for
+  // its own sake, so that nothing but the goal would miss it.
+  const Var backup{"b", "backup"};
+  goals.push_back({all_of({for_all(kContainer, captured(kContainer) == "newest"),
+                           for_all(backup, consistent(backup) == "yes")}),
+                   "the backup is in one piece and holds everybody's last saved work"});
   return goals;
 }
 

@@ -129,6 +129,15 @@ TEST_F(Mutation, CatchesAnEffectThatALaterGuardNeeds) {
   EXPECT_THAT(on_the_way.why, StartsWith("its end overwrites it"));
 }
 
+/// Found by a mutant that nothing noticed: no guard asks where the newest of a container is.
+TEST_F(Mutation, CatchesABackupThatLacksWork) {
+  const std::vector<Mutant> mutants = mutants_of(MutantKind::kWeakenedEffect);
+  const std::string goal = "goal: the backup is in one piece and holds everybody's last saved work";
+  EXPECT_EQ(only(mutants, "passivate-container", "newest = old-platform").property, goal);
+  EXPECT_EQ(only(mutants, "take-snapshot", "captured = newest").property, goal);
+  EXPECT_EQ(only(mutants, "take-snapshot", "consistent = yes").property, goal);
+}
+
 TEST_F(Mutation, MakesNothingOfAPlanThatIsNotProved) {
   step("stop-services").after.clear();
   const Result<std::vector<Mutant>> made = mutate(model_, plan_, {});
