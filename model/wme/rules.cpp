@@ -320,8 +320,13 @@ std::vector<Rule> rehydration_rules() {
                    {{{"unpack-archive"},
                      all_of({setup(machine(target(kArchive))) == "absent",
                              content(target(kArchive)) == "empty"}),
-                     "the tree is not empty, or WME is not down"}}),
-          for_all(kStore, content(kStore) != "torn"), "a tree holds a torn or mixed restore"),
+                     "the tree is not empty, or WME is not down"},
+                    {{"initialize"},
+                     for_all(kStore, same(machine(kStore), kPlatform), content(kStore) != "torn"),
+                     "a tree on {p} is torn: empty it and restore it again"}}),
+          // A tree that tore when tar failed does no harm until WME finds it.
+          for_all(kStore, any_of({content(kStore) != "torn", setup(machine(kStore)) == "absent"})),
+          "WME is there beside a tree that holds a torn or mixed restore"),
       other("INV-30", Enforcement::kInputCheck, "Restored volume size >= source", "AV",
             "provider-general", "new volumes take the size of their source from the inventory"),
       other(
