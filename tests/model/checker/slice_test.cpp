@@ -51,10 +51,32 @@ TEST(Slices, FindWhatTheWholePlanBreaksAndNothingElse) {
   EXPECT_GT(compared, 30);
 }
 
-TEST(Slices, AreSmallerThanThePlan) {
-  const Verification sliced = verified(planned(Procedure::kRotate), true, "1");
-  EXPECT_TRUE(sliced.exploration->complete) << sliced.exploration->stopped_by;
-  EXPECT_GT(sliced.exploration->slices, 10U);
+TEST(Slices, ShowThatEveryPlanHoldsUnderAnyOneFault) {
+  for (const Procedure procedure : kEveryProcedure)
+    for (const Provider provider : kEveryProvider) {
+      FleetShape shape;
+      shape.provider = provider;
+      const Planned made = planned(procedure, shape);
+      const Verification sliced = verified(made, true, "1");
+      EXPECT_EQ(sliced.verdict, Verdict::kExplored)
+          << to_string(procedure) << " on " << to_string(provider) << ": "
+          << (sliced.counterexamples.empty() ? "" : to_text(sliced.counterexamples.front()));
+      EXPECT_TRUE(sliced.exploration->complete) << sliced.exploration->stopped_by;
+      EXPECT_LT(sliced.exploration->slice_steps_max, made.plan.steps.size());
+    }
+}
+
+/// The executor sees that all is off, somebody boots the Platform, and the snapshot that was
+/// decided on is taken all the same.
+TEST(Slices, FindWhatItTakesTwoFaultsToBreak) {
+  const Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  EXPECT_EQ(verified(made, true, "stale-read=1").verdict, Verdict::kExplored);
+  EXPECT_EQ(verified(made, true, "old-platform-boots=1").verdict, Verdict::kExplored);
+  const Verification both = verified(made, true, "stale-read=1,old-platform-boots=1");
+  EXPECT_EQ(both.verdict, Verdict::kRefuted);
+  EXPECT_THAT(to_text(both.counterexamples.front()),
+              testing::AllOf(testing::HasSubstr("its guard was open when it was looked at"),
+                             testing::HasSubstr("boots the old Platform")));
 }
 
 }  // namespace
