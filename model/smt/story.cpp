@@ -185,6 +185,8 @@ class Teller {
         return "happens";
       case Transition::Kind::kAtOnce:
         return transition.is_failure() ? "is tried and fails" : "is done";
+      case Transition::Kind::kGivenUp:
+        return "is given up";
       case Transition::Kind::kOutcome:
         return transition.is_failure() ? "fails" : "ends";
     }

@@ -179,6 +179,11 @@ class Compiler {
     for (std::size_t o = 0; o < action.outcomes.size(); ++o)
       into.push_back(outcome_of(base, request, o));
     into.push_back(std::move(request));
+    Transition given_up = base;
+    given_up.kind = Transition::Kind::kGivenUp;
+    given_up.enabled = working(base);
+    given_up.changes = {work(base, 0)};
+    into.push_back(std::move(given_up));
   }
 
   void compile_event(Transition event, const Expr& applies, const std::vector<Obstacle>& guard,

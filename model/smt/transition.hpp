@@ -34,7 +34,8 @@ struct Obstacle {
 
 /// A request, an outcome or an event, with arguments that are entities or fresh constants.
 struct Transition {
-  enum class Kind { kRequest, kOutcome, kAtOnce, kEvent };
+  /// kGivenUp: no outcome comes any more, and whoever asked may ask again.
+  enum class Kind { kRequest, kOutcome, kGivenUp, kAtOnce, kEvent };
   Kind kind = Kind::kRequest;
   const Action* action = nullptr;
   std::size_t outcome = 0;
