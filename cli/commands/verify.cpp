@@ -3,8 +3,10 @@
 
 #include "cli/certificates.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/interrupt.hpp"
 #include "cli/files.hpp"
 #include "cli/inputs.hpp"
+#include "cli/spin_output.hpp"
 #include "cli/traces.hpp"
 #include "cli/verification_output.hpp"
 #include "model/certificate/signing.hpp"
@@ -20,6 +22,7 @@ struct Options {
   std::string inventory;
   std::string faults = "0";
   bool whole = false;
+  bool spin = false;
   unsigned threads = 2;
   std::size_t states_max = model::VerifyOptions{}.states_max;
   std::string traces;
@@ -115,7 +118,42 @@ Result<model::VerifyOptions> bounds_of(const Options& options) {
   return how;
 }
 
+/// None unless it was asked for.
+Result<std::optional<SecondOpinion>> ask_spin(const Options& options,
+                                              const model::GroundModel& model,
+                                              const model::Plan& plan,
+                                              const model::VerifyOptions& how,
+                                              const model::Verification& verification) {
+  if (!options.spin) return std::optional<SecondOpinion>();
+  catch_interrupts();  // what SPIN and the compiler leave behind is cleared away
+  SpinOptions asked;
+  asked.is_interrupted = interrupted;
+  Result<SecondOpinion> opinion = second_opinion(model, plan, how, verification, asked);
+  if (!opinion) return opinion.error();
+  return std::optional(std::move(opinion).value());
+}
+
+/// With SPIN's word: who disagrees has found somebody's defect.
+ExitStatus status_with(const std::optional<SecondOpinion>& opinion, ExitStatus status) {
+  if (!opinion || status == ExitStatus::kFailed) return status;
+  if (!opinion->disagreements.empty()) return ExitStatus::kFailed;
+  return opinion->undecided.empty() ? status : ExitStatus::kUndecided;
+}
+
+std::string result_of(const Session& session, const model::Plan& plan,
+                      const model::Verification& verification, const model::FaultBudget& faults,
+                      const std::optional<SecondOpinion>& opinion) {
+  if (session.json) {
+    std::string text = verification_json(plan, verification, faults);
+    return opinion ? with_second_opinion(text, *opinion) : text;
+  }
+  return verification_text(session.console, plan, verification, faults) +
+         (opinion ? second_opinion_text(session.console, *opinion) : "");
+}
+
 ExitStatus run_verify(Session& session, const Options& options) {
+  if (options.spin)
+    if (const Status there = check_spin_is_there(); !there) return session.fail(there.error());
   const Result<model::VerifyOptions> bounds = bounds_of(options);
   if (!bounds) return session.fail(bounds.error());
   const Result<std::optional<Certifier>> certifier = certifier_of(options);
@@ -135,12 +173,17 @@ ExitStatus run_verify(Session& session, const Options& options) {
   const model::VerifyOptions& how = bounds.value();
   const Result<model::Verification> verification = model::verify(model, plan, how);
   if (!verification) return session.fail(verification.error());
+  const Result<std::optional<SecondOpinion>> opinion =
+      ask_spin(options, model, plan, how, verification.value());
+  if (!opinion) {
+    const ExitStatus why = session.fail(opinion.error());
+    return options.spin && interrupted() ? ExitStatus::kInterrupted : why;
+  }
   session.console.result(
-      session.json ? verification_json(plan, verification.value(), how.faults)
-                   : verification_text(session.console, plan, verification.value(), how.faults));
+      result_of(session, plan, verification.value(), how.faults, opinion.value()));
   if (const Status kept = keep_traces(session, options, model, plan, verification.value()); !kept)
     return session.fail(kept.error());
-  const ExitStatus status = status_of(verification.value());
+  const ExitStatus status = status_with(opinion.value(), status_of(verification.value()));
   if (!certifier.value()) return status;
   if (status == ExitStatus::kDone)
     return certify(session, options, *certifier.value(), read.value(), read_too.value(), how,
@@ -183,6 +226,9 @@ void add_verify(CLI::App& root, Session& session) {
                    "Stop exploring after so many states: undecided, unless the order proves it")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40U));
+  command->add_flag(
+      "--spin", options->spin,
+      "Have SPIN explore the same, without reductions, and compare (needs spin, gcc)");
   command
       ->add_option("--traces", options->traces,
                    "Write each counterexample into this directory, for `rehydrate replay`")
