@@ -117,12 +117,6 @@ std::string model_text(const std::vector<Mutant>& mutants, MutantKind kind,
     action = each.action;
     text += "  " + each.what + (each.rule.empty() ? "" : " [" + each.rule + "]") + "\n";
     text += "    forgotten: " + in_short(each) + "\n";
-    if (kind == MutantKind::kDroppedCondition && each.fate == Fate::kCaught)
-      text +=
-          "    and if nobody knew: " +
-          (each.consequence.empty() ? "nothing else breaks without a fault: it stands for itself"
-                                    : each.consequence) +
-          "\n";
   }
   return text.empty() ? "" : "\n" + heading + "\n" + text;
 }
@@ -165,7 +159,6 @@ ordered_json mutant_json(const Mutant& mutant) {
   if (mutant.fate == Fate::kCaught) {
     made["property"] = mutant.property;
     made["story"] = story_json(*mutant.story);
-    if (mutant.kind == MutantKind::kDroppedCondition) made["consequence"] = mutant.consequence;
   } else {
     made["why"] = mutant.why;
   }

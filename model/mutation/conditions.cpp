@@ -98,7 +98,7 @@ class ConditionMutator {
       made.why = why_implied(action, condition, plan, order.value());
       return made;
     }
-    judge(made, action, condition, plan);
+    judge(made, plan);
     return made;
   }
 
@@ -110,8 +110,7 @@ class ConditionMutator {
     return false;
   }
 
-  void judge(Mutant& made, const Action& action, const Condition& condition,
-             const Plan& plan) const {
+  void judge(Mutant& made, const Plan& plan) const {
     const Result<GroundPlan> ground = GroundPlan::of(original_.model, plan);
     if (!ground) {
       made.why = ground.error().message;
@@ -119,24 +118,9 @@ class ConditionMutator {
     }
     const PossibleValues values(ground.value(), ground.value().order());
     conclude(made, ground.value(), values, tried(ground.value(), values, original_.states_max));
-    if (made.fate == Fate::kCaught) made.consequence = consequence(action, condition, plan);
     if (made.fate == Fate::kCaught || !made.why.empty()) return;
     made.fate = Fate::kEquivalent;
     made.why = "fewer edges, and every property is proved by the order of the steps all the same";
-  }
-
-  /// What breaks in a world in which nobody knows of the condition.
-  std::string consequence(const Action& action, const Condition& condition,
-                          const Plan& plan) const {
-    const Result<GroundPlan> ground =
-        GroundPlan::of(original_.model, plan, [&](std::size_t, GroundAction& each) {
-          if (each.action == &action) forget(each, condition);
-        });
-    if (!ground) return "";
-    const PossibleValues values(ground.value(), ground.value().order());
-    const Trial trial = tried(ground.value(), values, original_.states_max);
-    if (trial.verdict != Verdict::kRefuted) return "";
-    return properties_of(ground.value(), trial.broken.front()).front();
   }
 
   std::string why_implied(const Action& action, const Condition& condition, const Plan& plan,

@@ -51,9 +51,6 @@ struct Mutant {
   std::string property;                 ///< that catches it
   std::optional<Counterexample> story;  ///< of a caught one: no event of it can be left out
   std::string why;                      ///< of an equivalent one; of an unexplained one: how far
-  /// Of a caught condition: what breaks when nobody at all knows of it; empty when nothing else
-  /// does, so that the condition stands for itself.
-  std::string consequence;
 };
 
 struct MutationOptions {

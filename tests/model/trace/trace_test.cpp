@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "model/checker/verdict.hpp"
@@ -8,6 +9,7 @@
 #include "model/planner/planner.hpp"
 #include "model/trace/trace_file.hpp"
 #include "tests/support/fleets.hpp"
+#include "tests/support/process.hpp"
 
 namespace wme::tests {
 namespace {
@@ -183,6 +185,41 @@ TEST_F(TraceFiles, AreReadStrictly) {
   EXPECT_THAT(why([](json& d) { d["plan"]["content_sha256"] = "abc"; }), HasSubstr("no SHA-256"));
   EXPECT_THAT(why([](json& d) { d.erase("breaks"); }), HasSubstr("there is no 'breaks'"));
   EXPECT_FALSE(parse_trace(text.substr(0, text.size() / 2), "t.json"));
+}
+
+// The schema is for people's editors and other programs, so another program checks it.
+int schema_check(const std::string& command, const std::vector<std::string>& files) {
+  const std::string root = WME_SOURCE_DIR;
+  testing_support::Start start;
+  start.words = {"/usr/bin/python3", root + "/tests/scenarios/inventory/schema_check.py",
+                 root + "/docs/schemas/trace.schema.json", command};
+  start.words.insert(start.words.end(), files.begin(), files.end());
+  const testing_support::Ended ended = testing_support::ended(start);
+  EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+  return ended.status;
+}
+
+TEST_F(TraceFiles, FitTheirSchema) {
+  const testing_support::TemporaryFolder folder;
+  const std::string text = to_trace_json(sample());
+  schema_check("validate", {folder.file("sound.json", text)});
+  const std::function<void(json&)> defects[] = {
+      [](json& t) { t["schema"] = "rehydrate/trace/2"; },
+      [](json& t) { t.erase("headline"); },
+      [](json& t) { t["plan"]["content_sha256"] = "abc"; },
+      [](json& t) { t["events"][0]["kind"] = "reqest"; },
+      [](json& t) { t["events"][0].erase("arguments"); },
+      [](json& t) { t["events"][0]["more"] = 1; },
+      [](json& t) { t["breaks"]["kind"] = "luck"; },
+      [](json& t) { t["breaks"]["sentence"] = ""; }};
+  std::vector<std::string> files;
+  for (const auto& defect : defects) {
+    json document = json::parse(text);
+    defect(document);
+    EXPECT_FALSE(parse_trace(document.dump(), "t.json"));
+    files.push_back(folder.file(std::to_string(files.size()) + ".json", document.dump()));
+  }
+  schema_check("refuse", files);
 }
 
 TEST_F(TraceFiles, AreShownWithTheChangesThatBear) {
