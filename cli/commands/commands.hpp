@@ -11,6 +11,7 @@ void add_plan(CLI::App& root, Session& session);
 void add_show(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
 void add_verify(CLI::App& root, Session& session);
+void add_prove(CLI::App& root, Session& session);
 void add_mutate(CLI::App& root, Session& session);
 void add_replay(CLI::App& root, Session& session);
 void add_keygen(CLI::App& root, Session& session);
