@@ -33,8 +33,10 @@ class TraceReplay : public testing::Test {
     return *std::ranges::find(plan_.steps, action, &model::Step::action);
   }
 
-  std::vector<model::Counterexample> counterexamples() {
-    const Result<model::Verification> made = model::verify(*model_, plan_, {});
+  std::vector<model::Counterexample> counterexamples(const std::string& faults = "0") {
+    model::VerifyOptions options;
+    options.faults = model::FaultBudget::parse(faults).value();
+    const Result<model::Verification> made = model::verify(*model_, plan_, options);
     EXPECT_TRUE(made) << made.error().message;
     return made ? made.value().counterexamples : std::vector<model::Counterexample>{};
   }
@@ -43,6 +45,7 @@ class TraceReplay : public testing::Test {
   Result<StagedReplay> replayed(const model::Counterexample& told, Wire wire) {
     Result<model::GroundPlan> ground = model::GroundPlan::of(*model_, plan_);
     if (!ground) return ground.error();
+    ground.value().add_environment();
     const model::TraceFile file = trace_file_of(ground.value(), told);
     const Result<model::BoundTrace> bound = bind_trace(file, ground.value(), "t.json");
     if (!bound) return bound.error();
@@ -108,7 +111,25 @@ TEST_F(TraceReplay, AgreesWithTheModelOnEveryMissingEdge) {
   }
 }
 
-TEST_F(TraceReplay, SaysWhyNothingGoesThroughTheDoors) {
+/// The executor has looked, then somebody boots the old Platform, then the request goes out.
+TEST_F(TraceReplay, RepeatsFaultsAndWhatHappensByItself) {
+  plan_for(model::Procedure::kDehydrate);
+  const std::vector<model::Counterexample> all =
+      counterexamples("stale-read=1,old-platform-boots=1");
+  const model::Counterexample* told = story_of(all, "INV-12");
+  ASSERT_NE(told, nullptr);
+  const auto has = [&](model::Happening::Kind kind) {
+    return std::ranges::count(told->trace, kind, &model::Happening::kind) > 0;
+  };
+  ASSERT_TRUE(has(model::Happening::Kind::kStaleRead));
+  ASSERT_TRUE(has(model::Happening::Kind::kEnvironment));
+  const Result<StagedReplay> staged = replayed(*told, Wire::kSockets);
+  ASSERT_TRUE(staged) << staged.error().message;
+  EXPECT_TRUE(staged.value().reproduced) << staged.value().end;
+  EXPECT_THAT(staged.value().differences, IsEmpty());
+}
+
+TEST_F(TraceReplay, AsksTheWorldWhereThereAreNoDrivers) {
   plan_for(model::Procedure::kDehydrate, model::Provider::kHyperV);
   step("write-archive").after.clear();
   const std::vector<model::Counterexample> all = counterexamples();
