@@ -42,6 +42,10 @@ class Teller {
     for (const Spot& spot : spots_) tell(spot);
     if (found_.transition) {
       lines_.push_back("then: " + event());
+      lines_.push_back("  " + filled_in(found_.transition->action->imperative));
+      for (const Obstacle& each : found_.transition->left_out)
+        if (!state_.holds(each.formula))
+          lines_.push_back("  nobody objects any more that " + filled_in(each.condition->sentence));
       for (const auto& [spot, word] : changed)
         lines_.push_back("  " + name_of(spot) + " becomes " + word);
     }
@@ -164,16 +168,35 @@ class Teller {
                        member_name(OpenSort::kInstance, state_.functions.at("home")[c], false));
   }
 
+  std::string name_of(const Ref& ref) const {
+    return ref.sort == OpenSort::kNone ? ref.name
+                                       : member_name(ref.sort, state_.member(ref, {}), ref.is_new);
+  }
+
   std::string event() const {
     const Transition& transition = *found_.transition;
-    std::vector<std::string> arguments;
-    for (const Ref& each : transition.arguments)
-      arguments.push_back(each.sort == OpenSort::kNone
-                              ? each.name
-                              : member_name(each.sort, state_.member(each, {}), each.is_new));
     std::string text = transition.action->name;
-    for (const std::string& each : arguments) text += " " + each;
+    for (const Ref& each : transition.arguments) text += " " + name_of(each);
     return text + " " + how(transition);
+  }
+
+  /// A sentence of the data with its {parameters}; "{s.store}" is store(s).
+  std::string filled_in(std::string_view sentence) const {
+    std::string text;
+    while (!sentence.empty()) {
+      const std::size_t open = sentence.find('{');
+      text += sentence.substr(0, open);
+      if (open == std::string_view::npos) break;
+      const std::size_t close = sentence.find('}', open);
+      const std::string inside(sentence.substr(open + 1, close - open - 1));
+      const std::size_t dot = inside.find('.');
+      Term term(inside.substr(0, dot));
+      if (dot != std::string::npos) term.functions.push_back(inside.substr(dot + 1));
+      const std::optional<Ref> ref = translator_.fleet().resolve(term, found_.transition->binding);
+      text += ref ? name_of(*ref) : inside;
+      sentence.remove_prefix(close + 1);
+    }
+    return text;
   }
 
  public:

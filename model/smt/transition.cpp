@@ -168,6 +168,7 @@ class Compiler {
     const Expr applies = translator_.before(action.applies, base.binding);
     if (applies.is_false()) return;
     const std::vector<Obstacle> guard = obstacles(action, base.binding);
+    base.left_out = left_out_of(action, base.binding);
     if (action.door == Door::kEnvironment) return compile_event(base, applies, guard, into);
     if (action.request.empty() && overtaking_ == Overtaking::kExcluded)
       return compile_at_once(base, applies, guard, into);
@@ -181,6 +182,7 @@ class Compiler {
     into.push_back(std::move(request));
     Transition given_up = base;
     given_up.kind = Transition::Kind::kGivenUp;
+    given_up.left_out.clear();
     given_up.enabled = working(base);
     given_up.changes = {work(base, 0)};
     into.push_back(std::move(given_up));
@@ -210,13 +212,14 @@ class Compiler {
 
   Transition outcome_of(const Transition& base, const Transition& request, std::size_t o) const {
     Transition end = base;
+    end.left_out.clear();  // nobody is asked any more
     end.kind = Transition::Kind::kOutcome;
     end.outcome = o;
     std::vector<Expr> enabled = {working(base)};
     if (o == 0 || overtaking_ == Overtaking::kExcluded)
       enabled.push_back(still_there(request, overtaking_ == Overtaking::kAllowed));
     if (o == 0)
-      for (const Obstacle& each : obstacles(*base.action, base.binding, /*all=*/true))
+      for (const Obstacle& each : all_obstacles(*base.action, base.binding))
         if (each.condition->throughout) enabled.push_back(each.formula);
     end.enabled = conjunction(std::move(enabled));
     end.changes = changes(base.action->outcomes[o].effects, base.binding);
@@ -247,17 +250,31 @@ class Compiler {
            translator_.before(change.effect->where, change.binding).is_true();
   }
 
-  std::vector<Obstacle> obstacles(const Action& action, const Binding& binding,
-                                  bool all = false) const {
+  bool is_left_out(const Action& action, std::size_t number, const Condition& condition) const {
+    return std::ranges::any_of(
+        without_, [&](const Without& without) { return without.names(action, number, condition); });
+  }
+
+  std::vector<Obstacle> all_obstacles(const Action& action, const Binding& binding) const {
     std::vector<Obstacle> guard;
-    std::size_t number = 0;
-    for (const Condition& each : guard_of(action)) {
-      ++number;
-      const bool left_out = std::ranges::any_of(
-          without_, [&](const Without& without) { return without.names(action, number, each); });
-      if (left_out && !all) continue;
-      guard.push_back({&each, number, translator_.before(each.formula, binding)});
-    }
+    for (const Condition& each : guard_of(action))
+      guard.push_back({&each, guard.size() + 1, translator_.before(each.formula, binding)});
+    return guard;
+  }
+
+  std::vector<Obstacle> obstacles(const Action& action, const Binding& binding) const {
+    std::vector<Obstacle> guard = all_obstacles(action, binding);
+    std::erase_if(guard, [&](const Obstacle& each) {
+      return is_left_out(action, each.number, *each.condition);
+    });
+    return guard;
+  }
+
+  std::vector<Obstacle> left_out_of(const Action& action, const Binding& binding) const {
+    std::vector<Obstacle> guard = all_obstacles(action, binding);
+    std::erase_if(guard, [&](const Obstacle& each) {
+      return !is_left_out(action, each.number, *each.condition);
+    });
     return guard;
   }
 

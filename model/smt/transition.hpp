@@ -41,8 +41,9 @@ struct Transition {
   std::size_t outcome = 0;
   std::vector<Ref> arguments;
   Fleet::Binding binding;
-  std::vector<Obstacle> guard;  ///< of a request, an event, or what is done at once
-  Expr enabled;                 ///< everything else that it takes
+  std::vector<Obstacle> guard;     ///< of a request, an event, or what is done at once
+  std::vector<Obstacle> left_out;  ///< of the guard: `--without`
+  Expr enabled;                    ///< everything else that it takes
   std::vector<Change> changes;
 
   bool is_by_environment() const { return kind == Kind::kEvent; }
