@@ -54,13 +54,15 @@ Witness cut_short(const GroundPlan& plan, Witness found) {
 std::optional<Witness> shortest_witness(const GroundPlan& plan, const PossibleValues& values,
                                         const std::vector<Obligation>& open) {
   constexpr std::size_t kPlacesMax = 40;
-  constexpr int kFoundMax = 4;
+  // To cut one short takes most of the time; the nearest is seldom far from the shortest.
+  constexpr std::size_t kStepsOfAFewMax = 150;
+  const int found_max = plan.size() <= kStepsOfAFewMax ? 4 : 1;
   WitnessSearch search(plan, values);
   std::optional<Witness> best;
   int found = 0;
   std::size_t places = 0;
   for (const Obligation& each : nearest_first(plan, open)) {
-    if (found == kFoundMax || places++ == kPlacesMax) break;
+    if (found == found_max || places++ == kPlacesMax) break;
     std::optional<Witness> witness = search.find(each);
     if (!witness) continue;
     ++found;
