@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,9 +17,11 @@ namespace wme::cli {
 
 /// What SPIN has seen.
 struct SpinRun {
-  std::string version;             ///< "6.5.2"
-  std::size_t states = 0;          ///< stored
-  std::size_t transitions = 0;     ///< taken, those that lead to a known state included
+  std::string version;     ///< "6.5.2"
+  std::size_t states = 0;  ///< stored
+  /// Taken, those that lead to a known state included; none where SPIN rounds the number: from a
+  /// hundred million on.
+  std::optional<std::size_t> transitions;
   std::set<std::string> violated;  ///< Promela::properties
   std::string stopped_by;          ///< why it has not seen everything; empty if it has
 };

@@ -167,6 +167,8 @@ TEST(Differences, AreToldFromBothSides) {
   theirs.states = 11;
   theirs.transitions = 22;
   EXPECT_THAT(differences(ours, theirs), IsEmpty());
+  theirs.transitions.reset();  // SPIN has rounded it
+  EXPECT_THAT(differences(ours, theirs), IsEmpty());
   theirs.states = 10;
   theirs.transitions = 21;
   theirs.violated = {"INV-05"};
