@@ -181,7 +181,10 @@ struct Executor::Impl {
         task.record.found_done = true;
         return end(i, "done", observed.value());
       }
-      if (task.requested && under_way(task)) return await(i);
+      if (task.requested && under_way(task)) {
+        model::apply(task.action.request, state);  // it was obeyed, with all that nobody can see
+        return await(i);
+      }
       if (clock.now() < task.deadline) return later(i, patience.retry_max);  // a read may lag
       return surprise(i, closed.front().sentence, observed.value(), ErrorCode::kBlocked);
     }
