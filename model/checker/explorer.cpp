@@ -141,7 +141,7 @@ class Expander {
       const PackedEvent& event = packed_.events()[e];
       bool possible = is_open(e) && packed_.affords(event, row_);
       if (event.happening.kind == Happening::Kind::kFoundDone)
-        possible = possible && faulted && (!open || plan_.is_weakened(step)) && !committed;
+        possible = possible && (!open || plan_.is_weakened(step)) && !committed;
       else if (event.happening.kind == Happening::Kind::kRequest)
         possible = possible && committed;
       else

@@ -115,7 +115,7 @@ class Writer {
   void add_policy(std::size_t step) {
     const GroundAction& action = plan_.action(step);
     Event found = event_of(step, "found done, or under way");
-    found.when = {words_.ready(step), "faulted", negated(is_committed(step)),
+    found.when = {words_.ready(step), negated(is_committed(step)),
                   plan_.is_weakened(step) ? kTrue : negated(words_.open(step)),
                   words_.text(plan_.visible_work(step))};
     found.sets = {words_.status(step) + " = RUNNING"};

@@ -33,8 +33,7 @@ bool Replay::possible(const Happening& happening) const {
     case Happening::Kind::kEnvironment:
       return failures(plan_.model(), plan_.environment()[what], state_).empty();
     case Happening::Kind::kFoundDone:
-      return faulted_ && is_ready(what) && !is_open(what) &&
-             evaluate(plan_.visible_work(what), state_);
+      return is_ready(what) && !is_open(what) && evaluate(plan_.visible_work(what), state_);
     case Happening::Kind::kLostRequest:
     case Happening::Kind::kLostAnswer:
       return is_ready(what) && is_open(what);
@@ -45,7 +44,6 @@ bool Replay::possible(const Happening& happening) const {
 }
 
 std::vector<Obligation> Replay::take(const Happening& happening) {
-  faulted_ = faulted_ || is_fault(happening);
   if (happening.kind == Happening::Kind::kEnvironment) {
     const GroundAction& event = plan_.environment()[happening.what];
     std::vector<Obligation> broken = change(event.request, Obligation::kNoStep, true);

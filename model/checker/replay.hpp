@@ -13,7 +13,7 @@ struct Happening {
     kRequest,
     kOutcome,
     kEnvironment,
-    // What the executor makes of a run in which a fault has happened:
+    // What the executor makes of a run in which faults may happen:
     kFoundDone,    ///< the guard is closed, for what the step does is there or under way: it waits
     kLostRequest,  ///< sent and never arrived: it looks, and asks again
     kLostAnswer,   ///< sent and obeyed, but it does not know: it looks
@@ -67,7 +67,6 @@ class Replay {
   State state_;
   std::vector<Status> status_;
   std::size_t done_ = 0;
-  bool faulted_ = false;
   std::size_t committed_ = Obligation::kNoStep;  ///< whose guard is not looked at again
 };
 

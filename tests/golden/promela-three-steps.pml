@@ -99,7 +99,7 @@ end:
     }
   /* s3, restrict-login: found done, or under way */
   :: d_step {
-      (ready_s3 && faulted && !(committed == 1) && ((gate == GATE_RESTRICTED) || (gate == GATE_RESTRICTING))) ->
+      (ready_s3 && !(committed == 1) && ((gate == GATE_RESTRICTED) || (gate == GATE_RESTRICTING))) ->
       step_s3 = RUNNING;
     }
   /* s3, restrict-login: requested without another look */
@@ -124,7 +124,7 @@ end:
     }
   /* s4, hibernate-container c1: found done, or under way */
   :: d_step {
-      (ready_s4 && faulted && !(committed == 2) && !open_s4 && ((run_c1 == RUN_STOPPED) || (run_c1 == RUN_HIBERNATING))) ->
+      (ready_s4 && !(committed == 2) && !open_s4 && ((run_c1 == RUN_STOPPED) || (run_c1 == RUN_HIBERNATING))) ->
       step_s4 = RUNNING;
     }
   /* s4, hibernate-container c1: its guard was looked at */
@@ -161,7 +161,7 @@ end:
     }
   /* s6, passivate-container c1: found done, or under way */
   :: d_step {
-      (ready_s6 && faulted && !(committed == 3) && !open_s6 && (((run_c1 == RUN_PASSIVATED) && (place_c1 == PLACE_PARKED)) || (run_c1 == RUN_PASSIVATING))) ->
+      (ready_s6 && !(committed == 3) && !open_s6 && (((run_c1 == RUN_PASSIVATED) && (place_c1 == PLACE_PARKED)) || (run_c1 == RUN_PASSIVATING))) ->
       step_s6 = RUNNING;
     }
   /* s6, passivate-container c1: its guard was looked at */
