@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "model/checker/commutation.hpp"
 #include "model/checker/independence.hpp"
 #include "model/checker/level.hpp"
 #include "model/checker/packed_plan.hpp"
@@ -42,10 +43,12 @@ struct Found {
 template <std::size_t N>
 class Expander {
  public:
-  Expander(const PackedPlan& packed, const std::vector<bool>& independent)
+  Expander(const PackedPlan& packed, const std::vector<bool>& independent,
+           const Commutation* commutation)
       : packed_(packed),
         plan_(packed.plan()),
         independent_(independent),
+        commutation_(commutation),
         words_(packed.words()),
         ready_words_((plan_.size() + 63) / 64),
         candidates_(kShards),
@@ -64,10 +67,12 @@ class Expander {
     return row;
   }
 
-  /// Every event that can happen next in the state at `position` of its level.
-  void expand(const Row<N>& row, std::uint32_t position) {
+  /// Every event that can happen next in the state at `position` of its level, which was reached by
+  /// `arrival`, its least event.
+  void expand(const Row<N>& row, std::uint32_t position, std::uint32_t arrival) {
     row_ = row.data();
     position_ = position;
+    left_to_others_ = commutation_ == nullptr ? nullptr : commutation_->left_to_others(arrival);
     const bool exhausted = packed_.is_exhausted(row_);
     const bool stopped = packed_.is_stopped(row_);
     // While a fault may still come, nothing is independent of everything.
@@ -168,8 +173,9 @@ class Expander {
   }
 
   void take(std::uint32_t e) {
-    const PackedEvent& event = packed_.events()[e];
     ++counts_[e];
+    if (left_to_others_ != nullptr && (left_to_others_[e / 64] >> e % 64 & 1U) != 0) return;
+    const PackedEvent& event = packed_.events()[e];
     std::copy_n(row_, N, next_.begin());
     packed_.apply(event, row_, next_.data());
     const Happening::Kind kind = event.happening.kind;
@@ -200,17 +206,6 @@ class Expander {
                               event.happening.kind != Happening::Kind::kEnvironment,
                           each.invariant, 0});
     if (!broken.empty()) note(e, std::move(broken));
-    // Once a fault has happened, the executor may find that a goal does not hold, and says so.
-    if (is_end(event.happening) && !packed_.is_faulted(row_) && packed_.is_all_done(next_.data()))
-      judge_goals(e);
-  }
-
-  void judge_goals(std::uint32_t e) {
-    std::vector<Obligation> missed;
-    for (std::size_t i = 0; i < plan_.goals().size(); ++i)
-      if (!packed_.holds(packed_.goal(i), next_.data()))
-        missed.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, i, 0});
-    if (!missed.empty()) note(e, std::move(missed));
   }
 
   void note_closed_guard(std::size_t step) {
@@ -235,10 +230,12 @@ class Expander {
   const PackedPlan& packed_;
   const GroundPlan& plan_;
   const std::vector<bool>& independent_;  ///< empty: no reduction
+  const Commutation* commutation_;        ///< none: every successor is looked up
   std::size_t words_;
   std::size_t ready_words_;  ///< of a row, behind the state: which steps may be requested
   const std::uint64_t* row_ = nullptr;
   std::uint32_t position_ = 0;
+  const std::uint64_t* left_to_others_ = nullptr;
   Row<N> next_{};
   std::vector<std::vector<Candidate<N>>> candidates_;  ///< by shard
   std::vector<std::size_t> counts_;                    ///< by event
@@ -251,10 +248,10 @@ template <std::size_t N>
 class Explorer {
  public:
   Explorer(const PackedPlan& packed, const std::vector<bool>& independent,
-           const ExploreOptions& options)
+           const Commutation* commutation, const ExploreOptions& options)
       : plan_(packed.plan()), options_(options), packed_(packed), level_(kShards), next_(kShards) {
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
-      expanders_.emplace_back(packed_, independent);
+      expanders_.emplace_back(packed_, independent, commutation);
   }
 
   Exploration run() {
@@ -264,9 +261,8 @@ class Explorer {
     const Row<N> row = expanders_.front().initial_row();
     for (LevelShard<N>& shard : level_) shard.begin(1);
     const std::uint64_t hash = hash_of(row);
-    level_[shard_of(hash)].insert(row, hash, {});
+    level_[shard_of(hash)].insert(row, hash, {0, packed_.no_event()});
     made_.states = 1;
-    keep_arrivals();
     made_.complete = search();
     sum_up();
     return std::move(made_);
@@ -305,7 +301,8 @@ class Explorer {
       const std::size_t from = begin + (end - begin) * part / parts;
       const std::size_t to = begin + (end - begin) * (part + 1) / parts;
       for (std::size_t at = from; at < to; ++at)
-        expanders_[part].expand(shard.row(at), first + static_cast<std::uint32_t>(at));
+        expanders_[part].expand(shard.row(at), first + static_cast<std::uint32_t>(at),
+                                shard.arrival(at).event);
     });
   }
 
@@ -341,6 +338,7 @@ class Explorer {
 
   /// Notes what was found in this level and goes on to the next; gives its number of states.
   std::size_t finish_level() {
+    keep_arrivals();
     std::vector<Found> found;
     for (Expander<N>& each : expanders_)
       for (Found& one : each.take_found()) found.push_back(std::move(one));
@@ -350,24 +348,37 @@ class Explorer {
     made_.states += states;
     measure();
     std::swap(level_, next_);
-    count_ends();
-    keep_arrivals();
+    look_at_ends();
     if (states > 0) ++made_.depth;
     return states;
   }
 
-  void count_ends() {
-    if (made_.depth + 1 < 2 * plan_.size()) return;  // no step is left out on the way to the end
+  /// Once a fault has happened, the executor may find that a goal does not hold, and says so.
+  void look_at_ends() {
+    if (made_.depth + 1 < 2 * plan_.size()) return;     // no step is left out on the way to the end
+    std::map<std::vector<std::size_t>, Found> missing;  // by goals, the first
     for (const LevelShard<N>& shard : level_)
-      for (std::size_t at = 0; at < shard.size(); ++at)
-        if (const std::uint64_t* row = shard.row(at).data(); packed_.is_all_done(row))
-          ++(packed_.is_faulted(row) && !reaches_goals(row) ? made_.safe_stops : made_.ends);
+      for (std::size_t at = 0; at < shard.size(); ++at) {
+        const std::uint64_t* row = shard.row(at).data();
+        if (!packed_.is_all_done(row)) continue;
+        const std::vector<std::size_t> missed = missed_goals(row);
+        const bool stops = packed_.is_faulted(row) && !missed.empty();
+        ++(stops ? made_.safe_stops : made_.ends);
+        if (stops || missed.empty()) continue;
+        Found here{shard.arrival(at), {}};
+        for (const std::size_t goal : missed)
+          here.broken.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, goal, 0});
+        Found& found = missing.try_emplace(missed, here).first->second;
+        if (here.order() < found.order()) found = std::move(here);
+      }
+    for (const auto& [goals, found] : missing) note(found);
   }
 
-  bool reaches_goals(const std::uint64_t* row) const {
+  std::vector<std::size_t> missed_goals(const std::uint64_t* row) const {
+    std::vector<std::size_t> missed;
     for (std::size_t i = 0; i < plan_.goals().size(); ++i)
-      if (!packed_.holds(packed_.goal(i), row)) return false;
-    return true;
+      if (!packed_.holds(packed_.goal(i), row)) missed.push_back(i);
+    return missed;
   }
 
   void keep_arrivals() {
@@ -501,9 +512,11 @@ class Explorer {
 /// The shortest of the lengths N, More… that a row fits in.
 template <std::size_t N, std::size_t... More>
 Exploration explore_rows(const PackedPlan& packed, const std::vector<bool>& independent,
-                         const ExploreOptions& options) {
-  if (Expander<N>::row_words(packed) <= N) return Explorer<N>(packed, independent, options).run();
-  if constexpr (sizeof...(More) > 0) return explore_rows<More...>(packed, independent, options);
+                         const Commutation* commutation, const ExploreOptions& options) {
+  if (Expander<N>::row_words(packed) <= N)
+    return Explorer<N>(packed, independent, commutation, options).run();
+  if constexpr (sizeof...(More) > 0)
+    return explore_rows<More...>(packed, independent, commutation, options);
   Exploration nothing;
   nothing.stopped_by = "a state of this plan takes " + std::to_string(packed.bits()) +
                        " bits, more than the " + std::to_string(64 * N) + " that can be explored";
@@ -523,7 +536,11 @@ Exploration explore(const GroundPlan& plan, const ExploreOptions& options) {
   const PackedPlan packed(plan, options.faults);
   const std::vector<bool> independent =
       options.reduce ? independent_events(plan) : std::vector<bool>();
-  return explore_rows<4, 6, 8, 12, 24, 64, 512>(packed, independent, options);
+  // A state whose independent event is taken alone does not lead to what others leave to it.
+  std::optional<Commutation> commutation;
+  if (!options.reduce && options.leave_to_others) commutation.emplace(packed);
+  return explore_rows<4, 6, 8, 12, 24, 64, 512>(packed, independent,
+                                                commutation ? &*commutation : nullptr, options);
 }
 
 }  // namespace wme::model

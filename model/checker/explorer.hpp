@@ -16,7 +16,9 @@ struct ExploreOptions {
   /// Take independent events at once and alone (independence.hpp). Fewer states, the same
   /// violations; a counterexample is then shortened by leaving out what it does not need.
   bool reduce = true;
-  /// Changes nothing but the time it takes.
+  /// These two change nothing but the time it takes. Without a reduction, successors that another
+  /// state leads to are not looked up twice (commutation.hpp).
+  bool leave_to_others = true;
   unsigned threads = 1;
 };
 

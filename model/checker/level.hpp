@@ -10,7 +10,7 @@
 
 namespace wme::model {
 
-/// How a state was reached first.
+/// How a state was reached: of all ways, by the least event.
 struct Arrival {
   std::uint32_t from = 0;   ///< position of the state in the level before
   std::uint32_t event = 0;  ///< PackedPlan::events
@@ -45,6 +45,7 @@ class LevelShard {
  public:
   std::size_t size() const { return rows_.size(); }
   const Row<N>& row(std::size_t position) const { return rows_[position]; }
+  Arrival arrival(std::size_t position) const { return arrivals_[position]; }
   std::size_t bytes() const {
     return rows_.capacity() * sizeof(Row<N>) + slots_.capacity() * sizeof(Slot) +
            arrivals_.capacity() * sizeof(Arrival);
@@ -67,18 +68,20 @@ class LevelShard {
     __builtin_prefetch(row);
     __builtin_prefetch(row + sizeof(Row<N>) - 1);  // most rows lie across two lines
   }
-  /// True when the state is new.
-  bool insert(const Row<N>& row, std::uint64_t hash, Arrival arrival) {
+  void insert(const Row<N>& row, std::uint64_t hash, Arrival arrival) {
     if ((size() + 1) * 4 > slots_.size() * 3) grow();
     const auto tag = static_cast<std::uint32_t>(hash >> 32U);
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = hash & mask;
     for (; slots_[at].position != kEmpty; at = (at + 1) & mask)
-      if (slots_[at].tag == tag && is_same(rows_[slots_[at].position], row)) return false;
+      if (slots_[at].tag == tag && is_same(rows_[slots_[at].position], row)) {
+        Arrival& known = arrivals_[slots_[at].position];
+        if (arrival.event < known.event) known = arrival;
+        return;
+      }
     slots_[at] = {static_cast<std::uint32_t>(size()), tag};
     rows_.push_back(row);
     arrivals_.push_back(arrival);
-    return true;
   }
   /// The arrivals, which outlive the level.
   std::vector<Arrival> take_arrivals() {

@@ -8,6 +8,21 @@
 
 namespace wme::model {
 
+void Tests::mark_read(Entry at, std::vector<std::uint64_t>& bits) const {
+  std::vector<Entry> open = {at};
+  std::vector<bool> seen(tests_.size(), false);
+  while (!open.empty()) {
+    const Entry each = open.back();
+    open.pop_back();
+    if (each < 0 || seen[static_cast<std::size_t>(each)]) continue;
+    seen[static_cast<std::size_t>(each)] = true;
+    const Test& test = tests_[static_cast<std::size_t>(each)];
+    bits[test.word] |= test.bits << test.shift;
+    open.push_back(test.yes);
+    open.push_back(test.no);
+  }
+}
+
 PackedPlan::PackedPlan(const GroundPlan& plan, const FaultBudget& budget)
     : plan_(plan), lines_(budget.lines()) {
   lay_out(budget);
@@ -210,6 +225,36 @@ void PackedPlan::compile_step(std::size_t step) {
     add_judgements(end, written_by(action.outcomes[o]));
     events_.push_back(std::move(end));
   }
+}
+
+Footprint PackedPlan::footprint(std::uint32_t e) const {
+  const PackedEvent& event = events_[e];
+  Footprint made;
+  made.decide.assign(words_, 0);
+  made.write.assign(words_, 0);
+  made.judge.assign(words_, 0);
+  const auto mark = [](std::vector<std::uint64_t>& bits, const BitField& field) {
+    bits[field.word] |= field.bits << field.shift;
+  };
+  tests_.mark_read(event.guard, made.decide);
+  for (const PackedChange& change : event.changes) {
+    tests_.mark_read(change.when, made.decide);
+    made.write[change.word] |= ~change.keep;
+  }
+  for (const PackedJudgement& each : event.judged) {
+    tests_.mark_read(each.conjuncts, made.judge);
+    tests_.mark_read(invariants_[each.invariant], made.judge);
+  }
+  if (event.budget != PackedEvent::kNoBudget) mark(made.write, used_[event.budget]);
+  if (event.happening.kind == Happening::Kind::kEnvironment) return made;
+  const std::size_t step = event.happening.what;
+  mark(made.decide, status_[step]);
+  if (event.happening.kind == Happening::Kind::kOutcome) return made;
+  for (const DoneMask& each : predecessors_[step]) made.decide[each.word] |= each.bits;
+  tests_.mark_read(events_[request(step)].guard, made.decide);  // open: nothing is found done
+  mark(made.decide, stopped_);
+  mark(made.decide, committed_);
+  return made;
 }
 
 /// What the executor makes of faults between it and the step's system.

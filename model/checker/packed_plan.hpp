@@ -34,6 +34,8 @@ class Tests {
     tests_.push_back({field.bits, field.word, field.shift, values, yes, no});
     return static_cast<Entry>(tests_.size() - 1);
   }
+  /// Marks the bits of a state that may decide it.
+  void mark_read(Entry at, std::vector<std::uint64_t>& bits) const;
   bool hold(Entry at, const std::uint64_t* state) const {
     while (at >= 0) {
       const Test& test = tests_[static_cast<std::size_t>(at)];
@@ -77,6 +79,13 @@ struct PackedEvent {
   Tests::Entry guard = Tests::kTrue;
   std::vector<PackedChange> changes;  ///< the step's status among them
   std::vector<PackedJudgement> judged;
+};
+
+/// Which bits of a state an event has to do with.
+struct Footprint {
+  std::vector<std::uint64_t> decide;  ///< whether it may happen, and what it then changes
+  std::vector<std::uint64_t> write;
+  std::vector<std::uint64_t> judge;  ///< whether it breaks a state property
 };
 
 /// A plan compiled for the explorer: a state holds each step's status, the faults used so far and
@@ -140,6 +149,10 @@ class PackedPlan {
   std::uint32_t first_of_policy(std::size_t step) const { return first_policy_[step]; }
   std::uint32_t end_of_step(std::size_t step) const { return first_event_[step + 1]; }
   std::uint32_t first_of_environment() const { return first_event_.back(); }
+  /// How the initial state was reached.
+  std::uint32_t no_event() const { return static_cast<std::uint32_t>(events_.size()); }
+
+  Footprint footprint(std::uint32_t event) const;
 
   bool holds(Tests::Entry entry, const std::uint64_t* state) const {
     return tests_.hold(entry, state);

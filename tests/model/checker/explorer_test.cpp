@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "model/checker/independence.hpp"
+#include "tests/model/checker/spoil.hpp"
 #include "tests/model/checker/support.hpp"
 
 namespace wme::tests {
@@ -105,6 +108,44 @@ TEST(Explorer, FindsThatLosingTheInstanceBeforeItIsParkedLosesWork) {
   ExploreOptions options;
   options.faults = 1;
   EXPECT_TRUE(explored(made, options).violations.contains("WORK-1 of c1 by machine-lost studio-1"));
+}
+
+/// The same is found whether each state's successors are all looked up or left to others.
+void expect_same(const Planned& made, ExploreOptions options) {
+  options.reduce = false;
+  const Exploration one = explored(made, options);
+  options.leave_to_others = false;
+  const Exploration other = explored(made, options);
+  ASSERT_EQ(one.complete, other.complete);
+  if (!one.complete) return;
+  EXPECT_EQ(one.states, other.states);
+  EXPECT_EQ(one.taken, other.taken);
+  EXPECT_EQ(one.depth, other.depth);
+  EXPECT_EQ(one.ends, other.ends);
+  EXPECT_EQ(one.safe_stops, other.safe_stops);
+  EXPECT_EQ(one.never_requested, other.never_requested);
+  ASSERT_EQ(one.violations.size(), other.violations.size());
+  for (const auto& [key, reached] : one.violations) {
+    ASSERT_TRUE(other.violations.contains(key)) << key;
+    EXPECT_EQ(reached.trace.size(), other.violations.at(key).trace.size()) << key;
+  }
+}
+
+TEST(Explorer, LooksUpOnlyWhatNoOtherStateLeadsTo) {
+  std::mt19937 random(11);
+  for (const Procedure procedure : kEveryProcedure) {
+    const Planned made = planned(procedure, tiny_shape());
+    for (int mutant = 0; mutant < 25; ++mutant) {
+      SCOPED_TRACE(std::string(to_string(procedure)) + ", mutant " + std::to_string(mutant));
+      Planned spoilt_one{std::make_unique<GroundModel>(made.model->installation()),
+                         mutant == 0 ? made.plan : spoilt(random, made.plan)};
+      ExploreOptions options;
+      options.states_max = 20'000;
+      expect_same(spoilt_one, options);
+      options.faults = 1;
+      expect_same(spoilt_one, options);
+    }
+  }
 }
 
 TEST(Explorer, IsTheSameEveryTime) {
