@@ -46,9 +46,6 @@ class Linter {
       : context_(context), lines_(lines_of(text)) {}
 
   std::vector<LintFinding> run() {
-    checks_parking_ = std::ranges::any_of(lines_, [](const Line& line) {
-      return contains(line.text, "check_nonpassivate") || contains(line.text, "passivat");
-    });
     for (const Line& line : lines_) {
       fstab(line);
       dashes(line);
@@ -121,21 +118,57 @@ class Linter {
       }
   }
 
-  /// W3, W5: work that still stands on an instance is thrown away.
-  void discarded_data(const Line& line) {
-    if (!is_commands() || checks_parking_ || (is_comment(line) && !is_prose())) return;
+  /// Where a shell's comment begins, else the end: a # at the beginning of a word, not in quotes.
+  static std::size_t comment_in(const std::string& text) {
+    char quote = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const char each = text[at];
+      if (quote == 0 && each == '#' && (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t'))
+        return at;
+      if (quote == 0 ? each == '"' || each == '\'' : each == quote) quote = quote == 0 ? each : 0;
+    }
+    return text.size();
+  }
+
+  /// What the line says to do: in a document, all but remarks that no reader sees.
+  std::string without_comments(const Line& line) {
+    if (is_prose() && line.text.starts_with("```")) in_fence_ = !in_fence_;
+    if (is_prose() && !in_fence_) return line.text.substr(0, line.text.find("<!--"));
+    return line.text.substr(0, comment_in(line.text));
+  }
+
+  /// Where containers are parked, or looked for that are not: a call, or in prose a request. Not
+  /// what is only printed, defined or told ("12 passivated").
+  static std::size_t parking_in(const std::string& text) {
     std::smatch match;
-    static const char* const kDiscard =
-        R"((rm\s+-\w*[rf]\w*\s+(/data\b|/wm-data\b)|terminate-instances|az vm delete|gcloud compute instances delete))";
-    if (std::regex_search(line.text, match, pattern(kDiscard)))
-      add("W3", line, static_cast<std::size_t>(match.position(0)),
-          "`" + match[0].str() + "`, and nothing here makes sure that every container is parked");
-    static const char* const kStop =
-        R"((--stop\b|docker(-ce)?\b.*\b(install|upgrade)|apt(-get)? .*upgrade))";
-    if (contains(line.text, "wme-installer.sh") || contains(line.text, "docker"))
-      if (std::regex_search(line.text, match, pattern(kStop)))
-        add("W5", line, static_cast<std::size_t>(match.position(0)),
-            "`" + match[0].str() + "` without a look for containers that are not parked");
+    static const char* const kPrints = R"(^\s*(echo|printf)\b[^|;&]*$)";
+    static const char* const kCall =
+        R"(check_nonpassivat|(\b|_)[Pp]assivat(e(?!d)|ing\b)(?!\w*\s*\(\)))";
+    if (std::regex_search(text, pattern(kPrints)) ||
+        !std::regex_search(text, match, pattern(kCall)))
+      return std::string::npos;
+    return static_cast<std::size_t>(match.position(0));
+  }
+
+  /// W3, W5: work that still stands on an instance is thrown away, and no line before looked.
+  void discarded_data(const Line& line) {
+    if (!is_commands() || is_parked_) return;
+    const std::string text = without_comments(line);
+    const std::size_t parking = parking_in(text);
+    const auto tell = [&](const char* id, const char* regex, const std::string& why) {
+      std::smatch match;
+      if (!std::regex_search(text, match, pattern(regex))) return;
+      const auto at = static_cast<std::size_t>(match.position(0));
+      if (at < parking) add(id, line, at, "`" + match[0].str() + "`" + why);
+    };
+    tell(
+        "W3",
+        R"((rm\s+-\w*[rf]\w*\s+(/data\b|/wm-data\b)|terminate-instances|az vm delete|gcloud compute instances delete))",
+        ", and nothing before makes sure that every container is parked");
+    if (contains(text, "wme-installer.sh") || contains(text, "docker"))
+      tell("W5", R"((--stop\b|docker(-ce)?\b.*\b(install|upgrade)|apt(-get)? .*upgrade))",
+           " without a look before for containers that are not parked");
+    is_parked_ = parking != std::string::npos;
   }
 
   /// W4, W6: two full build strings in one procedure that says "same version".
@@ -218,8 +251,9 @@ class Linter {
 
   const LintContext& context_;
   std::vector<Line> lines_;
-  bool checks_parking_ = false;  ///< somewhere in the file
-  std::string build_;            ///< the first that is named
+  bool is_parked_ = false;  ///< or looked for, in some line before
+  bool in_fence_ = false;   ///< among the commands of a document
+  std::string build_;       ///< the first that is named
   bool told_versions_ = false;
   const Line* loop_ = nullptr;  ///< that has begun, without a bound so far
   std::vector<LintFinding> found_;

@@ -71,6 +71,88 @@ TEST(Lint, SaysNothingOfWhatIsRight) {
   EXPECT_THAT(found("Work \xe2\x80\x93 and wait", LintKind::kDocument), ElementsAre());
 }
 
+struct Parking {
+  const char* what;
+  LintKind kind;
+  const char* text;
+  std::vector<std::string> places;
+};
+std::ostream& operator<<(std::ostream& out, const Parking& each) { return out << each.what; }
+
+/// Only a call that comes first protects what is discarded.
+class ParkedBefore : public testing::TestWithParam<Parking> {};
+TEST_P(ParkedBefore, IsAsked) {
+  EXPECT_THAT(found(GetParam().text, GetParam().kind),
+              testing::ElementsAreArray(GetParam().places));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Of, ParkedBefore,
+    testing::Values(
+        Parking{
+            "ACall", LintKind::kScript, "bash /opt/check_nonpassivate_ctnrs.sh\nrm -rf /data", {}},
+        Parking{"ARequest",
+                LintKind::kScript,
+                "curl -X POST $url/containers/$c/passivate\nrm -rf /data",
+                {}},
+        Parking{"AFunctionOfTheirs", LintKind::kScript, "do_passivate c1\nrm -rf /data", {}},
+        Parking{"InTheSameLine",
+                LintKind::kScript,
+                "bash check_nonpassivate_ctnrs.sh && rm -rf /data",
+                {}},
+        Parking{"TooLate",
+                LintKind::kScript,
+                "rm -rf /data\nbash check_nonpassivate_ctnrs.sh",
+                {"W3 at 1:1"}},
+        Parking{"TooLateInTheSameLine",
+                LintKind::kScript,
+                "rm -rf /data; bash check_nonpassivate_ctnrs.sh",
+                {"W3 at 1:1"}},
+        Parking{"BetweenTwo",
+                LintKind::kScript,
+                "bash wme-installer.sh --stop\ncheck_nonpassivate_ctnrs.sh\nrm -rf /data",
+                {"W5 at 1:23"}},
+        Parking{
+            "AComment", LintKind::kScript, "# passivate all first\nrm -rf /data", {"W3 at 2:1"}},
+        Parking{"ACommentBehindACommand",
+                LintKind::kScript,
+                "ls  # check_nonpassivate_ctnrs.sh\nrm -rf /data",
+                {"W3 at 2:1"}},
+        Parking{"NoCommentInQuotes",
+                LintKind::kScript,
+                "ssh h 'a # b' && bash check_nonpassivate_ctnrs.sh\nrm -rf /data",
+                {}},
+        Parking{"OnlyPrinted",
+                LintKind::kScript,
+                "echo \"passivate first\"\nrm -rf /data",
+                {"W3 at 2:1"}},
+        Parking{"OnlyDefined",
+                LintKind::kScript,
+                "passivate_all() { :; }\nrm -rf /data",
+                {"W3 at 2:1"}},
+        Parking{"OnlyAState", LintKind::kScript, "passivated=12\nrm -rf /data", {"W3 at 2:1"}},
+        Parking{"DiscardedInAComment", LintKind::kScript, "ls  # rm -rf /data", {}},
+        Parking{"AskedForInProse",
+                LintKind::kDocument,
+                "Passivate every container.\nThen run rm -rf /data",
+                {}},
+        Parking{"ToldInProse",
+                LintKind::kDocument,
+                "Containers may be passivated.\nThen run rm -rf /data",
+                {"W3 at 2:10"}},
+        Parking{"RemarkInProse",
+                LintKind::kDocument,
+                "<!-- passivate? -->\nThen run rm -rf /data",
+                {"W3 at 2:10"}},
+        Parking{"CommentInAFence",
+                LintKind::kDocument,
+                "```\n# passivate\nrm -rf /data\n```",
+                {"W3 at 3:1"}},
+        Parking{"HeadingInProse",
+                LintKind::kDocument,
+                "# Passivate the containers\nThen run rm -rf /data",
+                {}}),
+    [](const auto& each) { return std::string(each.param.what); });
+
 TEST(Lint, KnowsTheAddressesOfAnInventory) {
   const char* const kLine = "bash update_vcs_ips_in_backupserver.sh 10.0.1.10 10.0.1.11";
   EXPECT_THAT(found(kLine, LintKind::kScript, {"10.0.1.10"}), ElementsAre("W10 at 1:50"));
