@@ -60,10 +60,10 @@ void reasons_stable(const GroundModel& model, const GroundFormula& formula, cons
 /// Who wrote each variable so far, and who has read it since.
 class Orderer {
  public:
-  Orderer(const GroundModel& model, const std::vector<GroundAction>& sequence)
+  Orderer(const GroundModel& model, const State& from, const std::vector<GroundAction>& sequence)
       : model_(model),
         sequence_(sequence),
-        state_(model.initial()),
+        state_(from),
         last_writer_(model.variable_count(), kNobody),
         readers_(model.variable_count()) {}
 
@@ -168,9 +168,9 @@ void reduce(std::vector<std::vector<Need>>& needs) {
 
 }  // namespace
 
-std::vector<std::vector<Need>> needed_order(const GroundModel& model,
+std::vector<std::vector<Need>> needed_order(const GroundModel& model, const State& from,
                                             const std::vector<GroundAction>& sequence) {
-  std::vector<std::vector<Need>> needs = Orderer(model, sequence).run();
+  std::vector<std::vector<Need>> needs = Orderer(model, from, sequence).run();
   reduce(needs);
   return needs;
 }

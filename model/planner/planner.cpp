@@ -1,8 +1,12 @@
 #include "model/planner/planner.hpp"
 
+#include <utility>
+
 #include "model/language/interpreter.hpp"
 #include "model/planner/order.hpp"
 #include "model/planner/search.hpp"
+#include "model/planner/way.hpp"
+#include "model/wme/safe_stops.hpp"
 #include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
@@ -55,13 +59,9 @@ std::vector<std::string> assumptions(const GroundModel& model) {
           "nobody but the executor changes it once logins are restricted"};
 }
 
-}  // namespace
-
-Result<Plan> make_plan(const GroundModel& model) {
+Plan plan_of(const GroundModel& model, const State& from, const std::vector<Goal>& goals,
+             const std::vector<GroundAction>& actions, std::vector<std::string> assumes) {
   const Installation& installation = model.installation();
-  const std::vector<Goal> goals = goals_of(installation.procedure);
-  Result<std::vector<GroundAction>> sequence = sequence_to(model, goals);
-  if (!sequence) return sequence.error();
   Plan plan;
   plan.procedure = std::string(to_string(installation.procedure));
   plan.installation = installation.inventory.name;
@@ -69,10 +69,9 @@ Result<Plan> make_plan(const GroundModel& model) {
   plan.version = installation.inventory.version;
   if (installation.procedure == Procedure::kUpgrade)
     plan.target_version = installation.inventory.target_version;
-  plan.assumes = assumptions(model);
+  plan.assumes = std::move(assumes);
   for (const Goal& goal : goals) plan.achieves.push_back(goal.words);
-  const std::vector<GroundAction>& actions = sequence.value();
-  const std::vector<std::vector<Need>> needs = needed_order(model, actions);
+  const std::vector<std::vector<Need>> needs = needed_order(model, from, actions);
   for (std::size_t i = 0; i < actions.size(); ++i) {
     Step step = step_of(model, actions[i], i);
     for (const Need& need : needs[i])
@@ -80,6 +79,50 @@ Result<Plan> make_plan(const GroundModel& model) {
     plan.steps.push_back(std::move(step));
   }
   return plan;
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const GroundModel& model) {
+  const Installation& installation = model.installation();
+  const std::vector<Goal> goals = goals_of(installation.procedure);
+  Actions actions(model, Repertoire::kProcedures);
+  const Result<std::vector<GroundAction>> sequence =
+      sequence_to(actions, model.initial(), goals, {});
+  if (!sequence) return sequence.error();
+  return plan_of(model, model.initial(), goals, sequence.value(), assumptions(model));
+}
+
+Result<Plan> make_plan(const GroundModel& model, const State& from, const std::vector<Goal>& goals,
+                       std::vector<std::string> assumes) {
+  const Way way = WaySearch(model, goals, Repertoire::kWaysBack).from(from);
+  if (way.answer == Way::Answer::kThere)
+    return plan_of(model, from, goals, way.actions, std::move(assumes));
+  return Error{ErrorCode::kInvalid, (way.answer == Way::Answer::kNone
+                                         ? "there is no way: "
+                                         : "no way was found, which does not mean that there is "
+                                           "none: ") +
+                                        way.why};
+}
+
+std::vector<Goal> where_it_was(const GroundModel& model) {
+  std::vector<Goal> goals;
+  for (const BusinessFact& each : business_facts())
+    if (evaluate(model.ground(each.formula), model.initial()))
+      goals.push_back({each.formula, each.words});
+  return goals;
+}
+
+Installation found_in(const GroundModel& model, const State& state) {
+  Installation made = model.installation();
+  for (Variable each = 0; each < model.variable_count(); ++each) {
+    std::string arguments;
+    for (const std::string& argument : model.arguments_of(each))
+      arguments += (arguments.empty() ? "" : ",") + argument;
+    made.initial[fluents()[model.fluent_index(each)].name][arguments] =
+        model.value_text(each, state[each]);
+  }
+  return made;
 }
 
 }  // namespace wme::model

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "model/language/interpreter.hpp"
-#include "model/wme/actions.hpp"
 #include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
@@ -19,20 +18,24 @@ struct Achiever {
 
 class Search {
  public:
-  explicit Search(const GroundModel& model) : model_(model), state_(model.initial()) {
+  Search(Actions& actions, const State& from, const SearchBounds& bounds)
+      : actions_(actions), model_(actions.model()), bounds_(bounds), state_(from) {
     achievers_.resize(fluents().size());
-    for (const Action& action : all_actions()) {
-      if (action.runbook.empty()) continue;  // in no plan
-      for (const Effect& effect : action.outcomes.front().effects)
+    for (const Action* action : actions.kinds())
+      for (const Effect& effect : action->outcomes.front().effects)
         for (std::size_t f = 0; f < fluents().size(); ++f)
-          if (fluents()[f].name == effect.target.fluent)
-            achievers_[f].push_back({&action, &effect});
-    }
+          if (fluents()[f].name == effect.target.fluent) achievers_[f].push_back({action, &effect});
   }
 
   bool reach(const GroundFormula& goal) { return ensure(goal); }
-  std::vector<GroundAction> sequence() && { return std::move(sequence_); }
+  bool holds(const GroundFormula& goal) const { return evaluate(goal, state_); }
+  std::vector<GroundAction> sequence() const {
+    std::vector<GroundAction> made;
+    for (const GroundAction* each : sequence_) made.push_back(*each);
+    return made;
+  }
   const std::string& stuck() const { return stuck_; }
+  bool is_exhausted() const { return tries_ > bounds_.tries_max; }
 
  private:
   bool ensure(const GroundFormula& goal) {
@@ -92,6 +95,7 @@ class Search {
   }
 
   bool achieve(Variable variable, Mask mask) {
+    if (bounds_.reach != nullptr && !bounds_.reach->may_be(variable, mask)) return false;
     const std::pair<Variable, Mask> wanted{variable, mask};
     if (std::ranges::find(under_way_, wanted) != under_way_.end()) return false;  // in a circle
     under_way_.push_back(wanted);
@@ -155,14 +159,15 @@ class Search {
   }
 
   bool take(const Action& action, const std::vector<Entity>& arguments) {
-    const std::optional<GroundAction> grounded = model_.ground(action, arguments);
-    if (!grounded) return false;
+    if (++tries_ > bounds_.tries_max) return false;
+    const GroundAction* grounded = actions_.ground(action, arguments);
+    if (grounded == nullptr) return false;
     std::vector<const GroundFormula*> guard;
     for (const GroundCondition& condition : grounded->guard) guard.push_back(&condition.formula);
     if (!ensure_all(std::move(guard))) return false;
     change(grounded->request);
     change(grounded->outcomes.front());
-    sequence_.push_back(*grounded);
+    sequence_.push_back(grounded);
     return true;
   }
 
@@ -189,10 +194,13 @@ class Search {
       state_[undo_.back().first] = undo_.back().second;
   }
 
+  Actions& actions_;
   const GroundModel& model_;
+  const SearchBounds& bounds_;
   State state_;
   std::vector<std::vector<Achiever>> achievers_;  ///< by fluent
-  std::vector<GroundAction> sequence_;
+  std::vector<const GroundAction*> sequence_;
+  std::size_t tries_ = 0;
   std::vector<std::pair<Variable, Value>> undo_;
   std::vector<std::pair<Variable, Mask>> under_way_;
   std::string stuck_;
@@ -201,14 +209,24 @@ class Search {
 
 }  // namespace
 
-Result<std::vector<GroundAction>> sequence_to(const GroundModel& model,
-                                              const std::vector<Goal>& goals) {
-  Search search(model);
-  for (const Goal& goal : goals)
-    if (!search.reach(model.ground(goal.formula)))
-      return Error{ErrorCode::kInvalid,
-                   "no plan: \"" + goal.words + "\" cannot be reached: " + search.stuck()};
-  return std::move(search).sequence();
+Result<std::vector<GroundAction>> sequence_to(Actions& actions, const State& from,
+                                              const std::vector<Goal>& goals,
+                                              const SearchBounds& bounds) {
+  Search search(actions, from, bounds);
+  std::vector<GroundFormula> formulas;
+  for (const Goal& goal : goals) formulas.push_back(actions.model().ground(goal.formula));
+  constexpr int kRoundsMax = 4;  // a later goal may undo an earlier one
+  for (int round = 0; round < kRoundsMax; ++round) {
+    for (std::size_t i = 0; i < goals.size(); ++i)
+      if (!search.reach(formulas[i]))
+        return Error{ErrorCode::kInvalid,
+                     "no plan: \"" + goals[i].words + "\" cannot be reached: " +
+                         (search.is_exhausted() ? "gave up looking" : search.stuck())};
+    if (std::ranges::all_of(formulas,
+                            [&](const GroundFormula& each) { return search.holds(each); }))
+      return search.sequence();
+  }
+  return Error{ErrorCode::kInvalid, "no plan: the goals undo each other"};
 }
 
 }  // namespace wme::model

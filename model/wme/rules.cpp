@@ -390,14 +390,15 @@ std::vector<Rule> rehydration_rules() {
 std::vector<Rule> completion_rules() {
   const Formula domains_verified = domains() == "verified";
   const char* const no_domains = "studio and app domains do not resolve to the Platform";
+  const char* const not_compared = "the inventory after was not compared with the one before";
   return {
       ordering("INV-41",
                "Same studio and app domains; DNS to the Platform IP before Launchpad calls", "AV",
                "[doc: OSU, CWS]",
-               {{{"check-license", "add-record", "activate-container", "compare-inventory",
-                  "lift-restriction"},
+               {{{"check-license", "add-record", "activate-container", "compare-inventory"},
                  domains_verified,
                  no_domains},
+                {{"lift-restriction"}, any_of({back_as_before(), domains_verified}), no_domains},
                 {{"delete-record"},
                  any_of({setup(platform(kInstance)) == "running", domains_verified}),
                  no_domains}}),
@@ -504,18 +505,22 @@ std::vector<Rule> completion_rules() {
       ordering("INV-60", "License ACTIVE and capacity >= baseline before logins reopen", "AV",
                "[doc: PRE] derived",
                {{{"lift-restriction", "open-developer-ports"},
-                 all_of({license() == "active",
-                         for_all(kInstance, new_one(kInstance), record(kInstance) == "started")}),
+                 any_of({back_as_before(),
+                         all_of({license() == "active", for_all(kInstance, new_one(kInstance),
+                                                                record(kInstance) == "started")})}),
                  "the license or the capacity does not cover what there was"}}),
       ordering(
           "INV-61",
           "Inventory after = inventory before (ids, owners, shard; none missing, none doubled) "
           "before the login gate opens and before old media are deleted",
           "DL unnoticed", "derived",
-          {{{"lift-restriction", "open-developer-ports", "delete-snapshot", "delete-volume",
-             "terminate-machine"},
-            compared() == "yes",
-            "the inventory after was not compared with the one before"}}),
+          {{{"delete-snapshot", "delete-volume"}, compared() == "yes", not_compared},
+           {{"lift-restriction", "open-developer-ports"},
+            any_of({back_as_before(), compared() == "yes"}),
+            not_compared},
+           {{"terminate-machine"},
+            any_of({new_one(kMachine), compared() == "yes"}),
+            not_compared}}),
       other(
           "INV-62", Enforcement::kExecutor,
           "Passwords go in bodies/prompts and are redacted in logs; CW `setup` carries one in the "
@@ -527,7 +532,21 @@ std::vector<Rule> completion_rules() {
                "SB", "derived",
                {{{"start-machine"},
                  if_machine_is(kOldPlatform, setup(kNewPlatform) == "absent"),
-                 "the new Platform has already written: only a restore leads back"}}),
+                 "the new Platform has already written: only a restore leads back"},
+                {{"start-machine"},
+                 if_machine_is(kOldPlatform, any_of({one_disk(), fact("address-changes", "yes"),
+                                                     address() == "old-platform"})),
+                 "the old Platform has no address yet, and WME starts with it"},
+                {{"terminate-machine"},
+                 if_machine_is(kNewPlatform, setup(kNewPlatform) == "absent"),
+                 "the new Platform has already written: it is not thrown away to go back"},
+                {{"return-address"},
+                 all_of({setup(kNewPlatform) == "absent",
+                         in(power(kNewPlatform), {"absent", "terminated"})}),
+                 "there is a new Platform: the address is not the old one's any more"},
+                {{"return-address"},
+                 power(kOldPlatform) == "stopped",
+                 "the old Platform is not stopped: it gets its address before it is booted"}}),
       other(
           "INV-64", Enforcement::kExecutor,
           "All hosts' steps are idempotent or journaled: a crash between any two rows of section 3 "

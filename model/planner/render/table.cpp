@@ -105,7 +105,7 @@ std::string plan_heading(const Plan& plan, const PlanSummary& summary, std::size
                     "about " + duration_text(summary.critical_path_s) +
                         " at typical times: " + ids_text(summary.critical_path),
                     width);
-  text += paragraph("  Point of no return  ", no_return_text(plan), width);
+  text += paragraph("  No cheap way back   ", no_return_text(plan), width);
   const auto listing = [&](const char* title, const std::vector<std::string>& items) {
     for (std::size_t i = 0; i < items.size(); ++i)
       text += paragraph(i == 0 ? title : "                      ", items[i], width);

@@ -25,6 +25,10 @@ Condition while_reachable(Term m, std::string otherwise) {
   return {.formula = reachable(std::move(m)), .sentence = std::move(otherwise), .throughout = true};
 }
 
+Formula back_as_before() {
+  return all_of({setup(kOldPlatform) == "running", setup(kNewPlatform) == "absent"});
+}
+
 Formula served(Term c) {
   return any_of({all_of({in(place(c), {"home", "parked"}), setup(platform(home(c))) == "running"}),
                  all_of({in(place(c), {"successor", "parked"}),

@@ -49,6 +49,9 @@ Formula same(Term x, const Var& parameter);
 Formula reachable(Term m);
 /// A condition of what works on the machine, from the request to the end.
 Condition while_reachable(Term m, std::string otherwise);
+/// The Platform of today serves, and its successor has not written anything: whoever opens it again
+/// goes back to what there was (INV-63).
+Formula back_as_before();
 /// Launchpad answers for container c, where it is or would be.
 Formula served(Term c);
 

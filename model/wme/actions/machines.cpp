@@ -85,7 +85,13 @@ Action start_machine() {
       .imperative = "Start the machine {m}",
       .parameters = {kMachine},
       .applies = always(),
-      .guard = {{power(kMachine) == "stopped", "{m} is not stopped"}},
+      .guard = {{power(kMachine) == "stopped", "{m} is not stopped"},
+                // As for launch-machine: there an address belongs to whoever runs with it.
+                {for_all(kMachine2,
+                         all_of({one_disk(), same(predecessor(kMachine2), kMachine),
+                                 attribute("address-kept", {Term(kMachine2)}, {"yes"})}),
+                         in(power(kMachine2), {"absent", "stopped", "terminated"})),
+                 "its successor runs with the address of {m}"}},
       .request = {set(power(kMachine), "pending")},
       .outcomes = {{"done",
                     {set(power(kMachine), "running"), set(docker(kMachine), "running"),
@@ -208,11 +214,32 @@ Action attach_address() {
           .source = "[doc: DR, BR]"};
 }
 
+/// The way of an abort: the old machine gets its network interface again.
+Action return_address() {
+  return {
+      .name = "return-address",
+      .runbook = "",
+      .door = Door::kCloud,
+      .imperative = "Give the Platform's address back to the old Platform",
+      .parameters = {},
+      .applies = all_of({volumes(), fact("address-changes", "no")}),
+      .guard = {{address() == "free", "the address is not free"},
+                {in(power(kOldPlatform), {"stopped", "running"}), "the old Platform is not there"}},
+      .request = {set(address(), "attaching")},
+      .outcomes = {{"done", {set(address(), "old-platform")}},
+                   {"failed", {set(address(), "free")}}},
+      .typical = std::chrono::seconds(10),
+      .deadline = std::chrono::minutes(10),
+      .irreversible = "",
+      .source = "INV-63; provider-general"};
+}
+
 }  // namespace
 
 std::vector<Action> machine_actions() {
-  return {stop_docker(),    start_docker(),   stop_machine(),  detach_address(),
-          launch_machine(), attach_address(), start_machine(), terminate_machine()};
+  return {stop_docker(),    start_docker(),      stop_machine(),
+          detach_address(), launch_machine(),    attach_address(),
+          start_machine(),  terminate_machine(), return_address()};
 }
 
 }  // namespace wme::model

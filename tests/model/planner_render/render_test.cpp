@@ -83,7 +83,7 @@ TEST(PlanTable, ShowsASmallPlanStepByStep) {
 
   Size                4 steps, 4 edges; at most 2 at the same time; 1 by hand (door: operator)
   Longest way         about 2 min 05 s at typical times: s1, s2, s4
-  Point of no return  s4 (Do open): users write from now on
+  No cheap way back   s4 (Do open): users write from now on
   Taken for granted   a backup exists
   Brought about       WME runs
                       users may log in
@@ -102,7 +102,7 @@ TEST(PlanTable, SaysWhenThereIsAWayBackFromEverywhere) {
   Plan plan = small();
   plan.steps[3].irreversible = "";
   const std::string text = plan_table(plan, order_of(plan), {});
-  EXPECT_THAT(text, HasSubstr("Point of no return  none: there is a cheap way back after every"));
+  EXPECT_THAT(text, HasSubstr("No cheap way back   none: there is a cheap way back after every"));
   EXPECT_THAT(text, Not(HasSubstr("!")));
 }
 
