@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -49,11 +50,20 @@ std::string counts_text(const model::Verification& verification) {
   return text;
 }
 
+/// Of containers that are alike, all stand for each other.
+std::string stood_for_text(const model::Exploration& seen) {
+  if (!seen.reductions.symmetry || seen.states_stood_for <= seen.states) return "";
+  constexpr auto kMany = std::numeric_limits<std::uint64_t>::max();
+  return seen.states_stood_for == kMany
+             ? " (that stand for more than 10^19)"
+             : " (that stand for " + std::to_string(seen.states_stood_for) + ")";
+}
+
 std::string exploration_text(const model::Verification& verification,
                              const model::FaultBudget& faults) {
   if (!verification.exploration) return "by the order of the steps alone; states not explored";
   const model::Exploration& seen = *verification.exploration;
-  return plural(seen.states, "state", "states") + " and " +
+  return plural(seen.states, "state", "states") + stood_for_text(seen) + " and " +
          plural(seen.transitions, "event", "events") + " with " + faults.words() +
          (seen.complete ? ", all there are" : ", then the bound was met (--max-states)");
 }
@@ -104,10 +114,24 @@ ordered_json counterexample_json(const model::Counterexample& told) {
           {"mends_all", told.mends_all}};
 }
 
+ordered_json reductions_json(const model::Reductions& reductions) {
+  ordered_json made = ordered_json::array();
+  if (reductions.slices) made.push_back("slices");
+  if (reductions.partial_order) made.push_back("partial-order");
+  if (reductions.symmetry) made.push_back("symmetry");
+  return made;
+}
+
 ordered_json exploration_json(const model::Exploration& seen) {
-  return {{"states", seen.states},  {"transitions", seen.transitions}, {"depth", seen.depth},
-          {"ends", seen.ends},      {"safe_stops", seen.safe_stops},   {"complete", seen.complete},
-          {"reduced", seen.reduced}};
+  return {{"states", seen.states},
+          {"states_stood_for", seen.states_stood_for},
+          {"transitions", seen.transitions},
+          {"depth", seen.depth},
+          {"ends", seen.ends},
+          {"safe_stops", seen.safe_stops},
+          {"complete", seen.complete},
+          {"reduced", seen.reductions != model::Reductions::none()},
+          {"reductions", reductions_json(seen.reductions)}};
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ struct Options {
   std::string inventory;
   std::string faults = "0";
   bool whole = false;
+  bool no_slices = false;
+  bool no_partial_order = false;
+  bool no_symmetry = false;
   bool spin = false;
   unsigned threads = 2;
   std::size_t states_max = model::VerifyOptions{}.states_max;
@@ -113,7 +116,9 @@ Result<model::VerifyOptions> bounds_of(const Options& options) {
   model::VerifyOptions how;
   how.faults = std::move(faults).value();
   how.states_max = options.states_max;
-  how.reduce = !options.whole;
+  how.reductions = {!options.whole && !options.no_slices,
+                    !options.whole && !options.no_partial_order,
+                    !options.whole && !options.no_symmetry};
   how.threads = options.threads;
   return how;
 }
@@ -216,7 +221,13 @@ void add_verify(CLI::App& root, Session& session) {
       ->type_name("BUDGET")
       ->capture_default_str();
   command->add_flag("--no-reduction", options->whole,
-                    "Explore every interleaving, also where the order cannot matter");
+                    "Explore every state of the whole plan: none of the following three");
+  command->add_flag("--no-slices", options->no_slices,
+                    "With faults, explore the whole plan, not what bears on each property");
+  command->add_flag("--no-partial-order", options->no_partial_order,
+                    "Explore every order, also of steps that have nothing to do with each other");
+  command->add_flag("--no-symmetry", options->no_symmetry,
+                    "Explore containers and instances that are alike one by one");
   command->add_option("--threads", options->threads, "Explore with so many; the answer is the same")
       ->type_name("N")
       ->check(CLI::Range(1, 64))

@@ -50,13 +50,13 @@ Result<SecondOpinion> second_opinion(const model::GroundModel& model, const mode
   if (!ground) return ground.error();
   if (!how.faults.is_empty()) ground.value().add_environment();
   model::Exploration ours;
-  if (!how.reduce && verification.exploration && verification.exploration->slices == 0) {
+  if (how.reductions == model::Reductions::none() && verification.exploration) {
     ours = *verification.exploration;
   } else {
     model::ExploreOptions whole;
     whole.states_max = how.states_max;
     whole.faults = how.faults;
-    whole.reduce = false;
+    whole.reductions = model::Reductions::none();
     whole.threads = how.threads;
     ours = model::explore(ground.value(), whole);
   }

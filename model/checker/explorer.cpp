@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "model/checker/commutation.hpp"
+#include "model/checker/images.hpp"
 #include "model/checker/independence.hpp"
 #include "model/checker/level.hpp"
 #include "model/checker/packed_plan.hpp"
+#include "model/checker/packed_symmetry.hpp"
 #include "model/checker/parallel.hpp"
 #include "model/checker/witness.hpp"
 #include "model/language/interpreter.hpp"
@@ -21,8 +23,42 @@ namespace {
 
 using Status = PackedPlan::Status;
 
+std::uint64_t saturated_sum(std::uint64_t one, std::uint64_t other) {
+  return one > PackedSymmetry::kMany - other ? PackedSymmetry::kMany : one + other;
+}
+
 constexpr std::size_t kShards = 8;
 std::size_t shard_of(std::uint64_t hash) { return hash >> 61U; }
+
+/// Behind the state in a row: whether the step may be requested.
+BitField ready_field(const PackedPlan& packed, std::size_t step) {
+  return {static_cast<std::uint32_t>(packed.words() + step / 64),
+          static_cast<std::uint32_t>(step % 64), 1};
+}
+
+/// What a search may leave out, and why it may.
+struct Shortcuts {
+  Shortcuts(const PackedPlan& packed, const ExploreOptions& options) {
+    const GroundPlan& plan = packed.plan();
+    if (options.reductions.partial_order) independent = independent_events(plan);
+    if (options.reductions.symmetry) {
+      symmetry.emplace(plan);
+      if (symmetry->is_trivial()) symmetry.reset();
+    }
+    if (symmetry)
+      chosen.emplace(packed, *symmetry,
+                     [&](std::size_t step) { return ready_field(packed, step); });
+    // A state whose independent event is taken alone does not lead to what others leave to it, and
+    // the least event of a state is another when containers have been exchanged.
+    if (!options.reductions.partial_order && !symmetry && options.leave_to_others)
+      commutation.emplace(packed);
+  }
+
+  std::vector<bool> independent;           ///< empty: no event is taken alone
+  std::optional<Symmetry> symmetry;        ///< none: no two states are alike
+  std::optional<PackedSymmetry> chosen;    ///< the same
+  std::optional<Commutation> commutation;  ///< none: every successor is looked up
+};
 
 /// States that were reached, not yet compared with those that are known.
 template <std::size_t N>
@@ -43,12 +79,12 @@ struct Found {
 template <std::size_t N>
 class Expander {
  public:
-  Expander(const PackedPlan& packed, const std::vector<bool>& independent,
-           const Commutation* commutation)
+  Expander(const PackedPlan& packed, const Shortcuts& shortcuts)
       : packed_(packed),
         plan_(packed.plan()),
-        independent_(independent),
-        commutation_(commutation),
+        independent_(shortcuts.independent),
+        commutation_(shortcuts.commutation ? &*shortcuts.commutation : nullptr),
+        chosen_(shortcuts.chosen ? &*shortcuts.chosen : nullptr),
         words_(packed.words()),
         ready_words_((plan_.size() + 63) / 64),
         candidates_(kShards),
@@ -166,7 +202,8 @@ class Expander {
         alone = packed_.first_outcome(step);
     });
     for_each_ready([&](std::size_t step) {
-      if (!alone && independent_[request_of(step)] && is_open(packed_.request(step)))
+      const bool committed = packed_.committed(row_) == step + 1;
+      if (!alone && !committed && independent_[request_of(step)] && is_open(packed_.request(step)))
         alone = packed_.request(step);
     });
     return alone;
@@ -185,6 +222,7 @@ class Expander {
       for (const std::uint32_t after : packed_.successors(event.happening.what))
         if (packed_.is_ready(next_.data(), after)) set_ready(next_, after, true);
     judge(e, event);
+    if (chosen_ != nullptr) chosen_->canonicalize_after(e, next_.data());
     const std::uint64_t hash = hash_of(next_);
     candidates_[shard_of(hash)].push_back({next_, hash, {position_, e}});
   }
@@ -230,7 +268,8 @@ class Expander {
   const PackedPlan& packed_;
   const GroundPlan& plan_;
   const std::vector<bool>& independent_;  ///< empty: no reduction
-  const Commutation* commutation_;        ///< none: every successor is looked up
+  const Commutation* commutation_;        ///< may be none
+  const PackedSymmetry* chosen_;          ///< may be none
   std::size_t words_;
   std::size_t ready_words_;  ///< of a row, behind the state: which steps may be requested
   const std::uint64_t* row_ = nullptr;
@@ -247,15 +286,19 @@ class Expander {
 template <std::size_t N>
 class Explorer {
  public:
-  Explorer(const PackedPlan& packed, const std::vector<bool>& independent,
-           const Commutation* commutation, const ExploreOptions& options)
-      : plan_(packed.plan()), options_(options), packed_(packed), level_(kShards), next_(kShards) {
+  Explorer(const PackedPlan& packed, const Shortcuts& shortcuts, const ExploreOptions& options)
+      : plan_(packed.plan()),
+        options_(options),
+        packed_(packed),
+        shortcuts_(shortcuts),
+        level_(kShards),
+        next_(kShards) {
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
-      expanders_.emplace_back(packed_, independent, commutation);
+      expanders_.emplace_back(packed_, shortcuts);
   }
 
   Exploration run() {
-    made_.reduced = options_.reduce;
+    made_.reductions = {false, options_.reductions.partial_order, shortcuts_.symmetry.has_value()};
     made_.state_bits = packed_.bits();
     judge_start();
     const Row<N> row = expanders_.front().initial_row();
@@ -263,6 +306,7 @@ class Explorer {
     const std::uint64_t hash = hash_of(row);
     level_[shard_of(hash)].insert(row, hash, {0, packed_.no_event()});
     made_.states = 1;
+    made_.states_stood_for = 1;
     made_.complete = search();
     sum_up();
     return std::move(made_);
@@ -348,9 +392,26 @@ class Explorer {
     made_.states += states;
     measure();
     std::swap(level_, next_);
+    count_what_it_stands_for();
     look_at_ends();
     if (states > 0) ++made_.depth;
     return states;
+  }
+
+  void count_what_it_stands_for() {
+    if (!shortcuts_.chosen) {
+      made_.states_stood_for = made_.states;
+      return;
+    }
+    std::vector<std::uint64_t> sums(expanders_.size(), 0);
+    in_parallel(sums.size(), [&](std::size_t part) {
+      for (std::size_t shard = part; shard < kShards; shard += sums.size())
+        for (std::size_t at = 0; at < level_[shard].size(); ++at)
+          sums[part] = saturated_sum(sums[part],
+                                     shortcuts_.chosen->orbit_size(level_[shard].row(at).data()));
+    });
+    for (const std::uint64_t sum : sums)
+      made_.states_stood_for = saturated_sum(made_.states_stood_for, sum);
   }
 
   /// Once a fault has happened, the executor may find that a goal does not hold, and says so.
@@ -439,32 +500,60 @@ class Explorer {
 
   /// The events up to one that starts in the level that is being expanded.
   Trace trace_to(Arrival at) const {
-    Trace trace = {packed_.events()[at.event].happening};
+    const std::uint32_t last = at.event;
+    std::vector<std::uint32_t> events = {last};
     for (std::size_t level = arrivals_.size() - 1; level > 0; --level) {
       std::size_t position = at.from;
       std::size_t shard = 0;
       for (; position >= arrivals_[level][shard].size(); ++shard)
         position -= arrivals_[level][shard].size();
       at = arrivals_[level][shard][position];
-      trace.push_back(packed_.events()[at.event].happening);
+      events.push_back(at.event);
     }
-    std::ranges::reverse(trace);
+    std::ranges::reverse(events);
+    if (!shortcuts_.chosen) return trace_of(events);
+    events.pop_back();
+    Trace trace = shortcuts_.chosen->unfolded(events);
+    trace.push_back(packed_.events()[last].happening);
+    return trace;
+  }
+
+  Trace trace_of(const std::vector<std::uint32_t>& events) const {
+    Trace trace;
+    for (const std::uint32_t each : events) trace.push_back(packed_.events()[each].happening);
     return trace;
   }
 
   void sum_up() {
     made_.bytes_per_state = (peak_ + made_.states - 1) / made_.states;
     for (std::uint32_t e = 0; e < packed_.events().size(); ++e) {
-      std::size_t count = 0;
-      for (const Expander<N>& each : expanders_) count += each.counts()[e];
+      const std::size_t count = times_taken(e);
       made_.transitions += count;
-      const Happening& what = packed_.events()[e].happening;
-      if (what.kind == Happening::Kind::kRequest && count == 0 && packed_.request(what.what) == e)
-        made_.never_requested.push_back(plan_.id(what.what));
-      if (count > 0) made_.taken[words_for(what)] += count;
+      if (count > 0) made_.taken[words_for(packed_.events()[e].happening)] += count;
     }
+    list_never_requested();
     for (const Expander<N>& each : expanders_) made_.safe_stops += each.safe_stops();
-    if (options_.reduce) shorten();
+    if (options_.reductions.partial_order) shorten();
+    if (shortcuts_.symmetry) add_images(plan_, *shortcuts_.symmetry, made_.violations);
+  }
+
+  std::size_t times_taken(std::uint32_t event) const {
+    std::size_t count = 0;
+    for (const Expander<N>& each : expanders_) count += each.counts()[event];
+    return count;
+  }
+
+  /// A step that can be exchanged for one that was requested could have been, too.
+  void list_never_requested() {
+    std::vector<PlanPart> stands_for(plan_.size());
+    for (std::size_t step = 0; step < plan_.size(); ++step)
+      stands_for[step] = static_cast<PlanPart>(step);
+    if (shortcuts_.symmetry) stands_for = shortcuts_.symmetry->representatives();
+    std::set<PlanPart> requested;
+    for (std::size_t step = 0; step < plan_.size(); ++step)
+      if (times_taken(packed_.request(step)) > 0) requested.insert(stands_for[step]);
+    for (std::size_t step = 0; step < plan_.size(); ++step)
+      if (!requested.contains(stands_for[step])) made_.never_requested.push_back(plan_.id(step));
   }
 
   std::string words_for(const Happening& what) const {
@@ -501,6 +590,7 @@ class Explorer {
   const GroundPlan& plan_;
   const ExploreOptions& options_;
   const PackedPlan& packed_;
+  const Shortcuts& shortcuts_;
   std::vector<Expander<N>> expanders_;                       ///< one for each thread
   std::vector<LevelShard<N>> level_;                         ///< being expanded
   std::vector<LevelShard<N>> next_;                          ///< its successors
@@ -511,12 +601,10 @@ class Explorer {
 
 /// The shortest of the lengths N, More… that a row fits in.
 template <std::size_t N, std::size_t... More>
-Exploration explore_rows(const PackedPlan& packed, const std::vector<bool>& independent,
-                         const Commutation* commutation, const ExploreOptions& options) {
-  if (Expander<N>::row_words(packed) <= N)
-    return Explorer<N>(packed, independent, commutation, options).run();
-  if constexpr (sizeof...(More) > 0)
-    return explore_rows<More...>(packed, independent, commutation, options);
+Exploration explore_rows(const PackedPlan& packed, const Shortcuts& shortcuts,
+                         const ExploreOptions& options) {
+  if (Expander<N>::row_words(packed) <= N) return Explorer<N>(packed, shortcuts, options).run();
+  if constexpr (sizeof...(More) > 0) return explore_rows<More...>(packed, shortcuts, options);
   Exploration nothing;
   nothing.stopped_by = "a state of this plan takes " + std::to_string(packed.bits()) +
                        " bits, more than the " + std::to_string(64 * N) + " that can be explored";
@@ -534,13 +622,8 @@ bool is_accepted(const GroundPlan& plan, const Reached& reached) {
 
 Exploration explore(const GroundPlan& plan, const ExploreOptions& options) {
   const PackedPlan packed(plan, options.faults);
-  const std::vector<bool> independent =
-      options.reduce ? independent_events(plan) : std::vector<bool>();
-  // A state whose independent event is taken alone does not lead to what others leave to it.
-  std::optional<Commutation> commutation;
-  if (!options.reduce && options.leave_to_others) commutation.emplace(packed);
-  return explore_rows<4, 6, 8, 12, 24, 64, 512>(packed, independent,
-                                                commutation ? &*commutation : nullptr, options);
+  const Shortcuts shortcuts(packed, options);
+  return explore_rows<4, 6, 8, 12, 24, 64, 512>(packed, shortcuts, options);
 }
 
 }  // namespace wme::model

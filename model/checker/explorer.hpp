@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,12 +11,26 @@
 
 namespace wme::model {
 
+/// What need not be looked at. None of it changes what is violated, and each can be switched off.
+struct Reductions {
+  /// With faults: each state property on the part of the plan that bears on it (slice.hpp). Those
+  /// that symmetry makes one another are judged once.
+  bool slices = true;
+  /// Independent events are taken at once and alone (independence.hpp). A counterexample is then
+  /// shortened by leaving out what it does not need.
+  bool partial_order = true;
+  /// Of states that become one another by exchanging containers or instances, one is looked at
+  /// (symmetry.hpp).
+  bool symmetry = true;
+
+  static Reductions none() { return {false, false, false}; }
+  bool operator==(const Reductions&) const = default;
+};
+
 struct ExploreOptions {
   std::size_t states_max = 2'000'000;
   FaultBudget faults;
-  /// Take independent events at once and alone (independence.hpp). Fewer states, the same
-  /// violations; a counterexample is then shortened by leaving out what it does not need.
-  bool reduce = true;
+  Reductions reductions;  ///< what one exploration can do of them: it makes no slices
   /// These two change nothing but the time it takes. Without a reduction, successors that another
   /// state leads to are not looked up twice (commutation.hpp).
   bool leave_to_others = true;
@@ -30,8 +45,11 @@ struct Reached {
 
 /// What was seen, and how much of it.
 struct Exploration {
-  std::size_t states = 0;
+  std::size_t states = 0;  ///< that were looked at
   std::size_t transitions = 0;
+  /// States that they stand for: themselves, and what they become by exchanging containers or
+  /// instances. The largest number there is, if there are more.
+  std::uint64_t states_stood_for = 0;
   std::size_t depth = 0;            ///< events on the longest way from the start that was looked at
   std::size_t bytes_per_state = 0;  ///< memory at its peak, by the number of states
   std::size_t state_bits = 0;       ///< what one state needs by itself
@@ -42,7 +60,7 @@ struct Exploration {
   std::string stopped_by;  ///< why it is not complete
   std::size_t slices = 0;  ///< how many were explored instead of the whole plan (slice.hpp)
   std::size_t slice_steps_max = 0;           ///< of the widest
-  bool reduced = false;                      ///< independent events were taken at once
+  Reductions reductions;                     ///< those that were made use of
   std::map<std::string, std::size_t> taken;  ///< events by action and outcome, "stop-docker: done"
   std::vector<std::string> never_requested;  ///< ids of steps
   /// By property; what the environment breaks has the key "WORK-1 of c5 by machine-lost studio-1".

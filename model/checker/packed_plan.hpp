@@ -129,6 +129,10 @@ class PackedPlan {
   }
   /// 1 + the step whose guard is not looked at again; 0: there is none.
   std::uint64_t committed(const std::uint64_t* state) const { return committed_.get(state); }
+  void commit(std::uint64_t* state, std::size_t step) const { committed_.set(state, step + 1); }
+  const BitField& status_field(std::size_t step) const { return status_[step]; }
+  /// Without bits when it never changes.
+  const BitField& field(Variable variable) const { return field_of_[variable]; }
   /// A step has failed: nothing more is requested.
   bool is_stopped(const std::uint64_t* state) const { return stopped_.get(state) != 0; }
   bool is_all_done(const std::uint64_t* state) const;

@@ -156,6 +156,8 @@ class Slicer {
     ++made_.slices;
     made_.states += seen.states;
     made_.transitions += seen.transitions;
+    made_.states_stood_for += seen.states_stood_for;
+    made_.symmetry = made_.symmetry || seen.reductions.symmetry;
     made_.steps_max = std::max(made_.steps_max, slice.size());
     if (!seen.complete) {
       made_.stopped_by = seen.stopped_by;
@@ -165,7 +167,7 @@ class Slicer {
       // What a guard or a goal says is judged on the whole plan.
       if (reached.broken.front().kind != PropertyKind::kInvariant) continue;
       if (without_.contains(key) || is_accepted(slice, reached)) {
-        made_.without_plan.push_back(key);
+        made_.without_plan.emplace(key, as_in_the_whole(reached));
         continue;
       }
       widened_ = false;
@@ -184,6 +186,16 @@ class Slicer {
     }
     made_.complete = true;
     return false;
+  }
+
+  /// What is broken, and by what: with the numbers of the whole plan.
+  Reached as_in_the_whole(const Reached& reached) const {
+    Obligation broken = reached.broken.front();
+    broken.index = part_.invariant;
+    Happening last = reached.trace.back();
+    const bool by_itself = last.kind == Happening::Kind::kEnvironment;
+    last.what = by_itself ? environment_[last.what] : steps_[last.what];
+    return {{broken}, {last}};
   }
 
   /// The slice's run, with the steps in between that the plan's edges ask for; none if the whole

@@ -29,8 +29,11 @@ struct SliceVerdict {
   std::size_t states = 0;  ///< of all slices together
   std::size_t transitions = 0;
   std::size_t steps_max = 0;                  ///< of the widest
-  std::map<std::string, Reached> violations;  ///< as Exploration::violations, of the whole plan
-  std::vector<std::string> without_plan;      ///< keys of those that were left out
+  std::uint64_t states_stood_for = 0;         ///< as Exploration::states_stood_for
+  bool symmetry = false;                      ///< some slice had any
+  std::map<std::string, Reached> violations;  ///< of the whole plan
+  std::map<std::string, Reached>
+      without_plan;  ///< those that were left out; of their traces, the last event alone
 };
 
 class Slices {

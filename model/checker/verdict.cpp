@@ -4,8 +4,10 @@
 #include <map>
 #include <set>
 
+#include "model/checker/images.hpp"
 #include "model/checker/parallel.hpp"
 #include "model/checker/slice.hpp"
+#include "model/checker/symmetry.hpp"
 #include "model/checker/witness.hpp"
 #include "model/language/interpreter.hpp"
 #include "model/wme/actions.hpp"
@@ -133,15 +135,17 @@ class Verifier {
     ExploreOptions options;
     options.states_max = options_.states_max;
     options.faults = options_.faults;
-    options.reduce = options_.reduce;
+    options.reductions = options_.reductions;
     options.threads = options_.threads;
     std::set<std::string> alone;
+    std::optional<Symmetry> symmetry;
     if (!options_.faults.is_empty()) {
       plan_.add_environment();
-      alone = broken_without_any_plan(options);
+      symmetry.emplace(plan_);
+      alone = broken_without_any_plan(options, *symmetry);
     }
-    if (!options_.faults.is_empty() && options_.reduce)
-      explore_slices(options, alone);
+    if (symmetry && options_.reductions.slices)
+      explore_slices(options, alone, *symmetry);
     else
       whole_is_explored_ = made_.exploration.emplace(explore(plan_, options)).complete;
     for (const auto& [key, reached] : made_.exploration->violations) {
@@ -161,34 +165,56 @@ class Verifier {
   }
 
   /// Under faults, state properties alone are judged: each on the part of the plan it depends on.
-  void explore_slices(const ExploreOptions& options, const std::set<std::string>& alone) {
+  void explore_slices(const ExploreOptions& options, const std::set<std::string>& alone,
+                      const Symmetry& symmetry) {
     const Slices slices(plan_, options, alone);
-    std::vector<SliceVerdict> verdicts(plan_.invariants().size());
+    const std::vector<std::uint32_t> judged = invariants_to_judge(symmetry);
+    std::vector<SliceVerdict> verdicts(judged.size());
     in_parallel(options.threads, [&](std::size_t part) {
-      for (std::size_t i = part; i < verdicts.size(); i += options.threads)
-        verdicts[i] = slices.judge(static_cast<std::uint32_t>(i));
+      for (std::size_t i = part; i < judged.size(); i += options.threads)
+        verdicts[i] = slices.judge(judged[i]);
     });
     // Guards and goals are judged without faults: with one, a closed guard is a safe stop.
     ExploreOptions without_faults = options;
     without_faults.faults = FaultBudget();
     Exploration& sum = made_.exploration.emplace(explore(plan_, without_faults));
     whole_is_explored_ = sum.complete;
-    std::set<std::string> assumed;
+    std::map<std::string, Reached> assumed;
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
       SliceVerdict& each = verdicts[i];
       sum.slices += each.slices;
       sum.slice_steps_max = std::max(sum.slice_steps_max, each.steps_max);
       sum.states += each.states;
       sum.transitions += each.transitions;
+      sum.states_stood_for += each.states_stood_for;
+      sum.reductions.symmetry = sum.reductions.symmetry || each.symmetry;
       if (!each.complete) {
         sum.complete = false;
-        sum.stopped_by = plan_.invariants()[i].rule + ": " + each.stopped_by;
-        undecided_.insert(plan_.invariants()[i].rule);
+        const std::string& rule = plan_.invariants()[judged[i]].rule;
+        sum.stopped_by = rule + ": " + each.stopped_by;
+        undecided_.insert(rule);
       }
       sum.violations.merge(each.violations);
-      assumed.insert(each.without_plan.begin(), each.without_plan.end());
+      assumed.merge(each.without_plan);
     }
-    made_.assumed.assign(assumed.begin(), assumed.end());
+    if (options.reductions.symmetry) {
+      add_images(plan_, symmetry, sum.violations);
+      add_images(plan_, symmetry, assumed);
+    }
+    for (const auto& [key, reached] : assumed) made_.assumed.push_back(key);
+    sum.reductions.slices = true;
+    sum.reductions.symmetry = sum.reductions.symmetry || judged.size() < plan_.invariants().size();
+  }
+
+  /// Of those that symmetry makes one another, one: what breaks it, renamed, breaks the others.
+  std::vector<std::uint32_t> invariants_to_judge(const Symmetry& symmetry) const {
+    const std::vector<PlanPart> stands_for = symmetry.representatives();
+    std::vector<std::uint32_t> judged;
+    for (std::uint32_t i = 0; i < plan_.invariants().size(); ++i) {
+      const PlanPart part = symmetry.parts().invariant(i);
+      if (!options_.reductions.symmetry || stands_for[part] == part) judged.push_back(i);
+    }
+    return judged;
   }
 
   bool replays(const Reached& reached) const {
@@ -199,23 +225,28 @@ class Verifier {
 
   /// "WORK-1 of c5 by machine-lost studio-1": what needs no plan, since it can happen to the
   /// installation as it is found, or as it serves when all is done, no plan can prevent.
-  std::set<std::string> broken_without_any_plan(const ExploreOptions& options) const {
-    std::set<std::string> keys;
-    add_broken_without_any_plan(plan_.model(), options, keys);
+  std::set<std::string> broken_without_any_plan(const ExploreOptions& options,
+                                                const Symmetry& symmetry) const {
+    std::map<std::string, Reached> found;
+    add_broken_without_any_plan(plan_.model(), options, found);
     const GroundModel at_the_end(ended(plan_));
-    add_broken_without_any_plan(at_the_end, options, keys);
+    add_broken_without_any_plan(at_the_end, options, found);
+    // One run has ended; those in which containers change places have, too.
+    add_images(plan_, symmetry, found);
+    std::set<std::string> keys;
+    for (const auto& [key, reached] : found) keys.insert(key);
     return keys;
   }
 
   void add_broken_without_any_plan(const GroundModel& model, const ExploreOptions& options,
-                                   std::set<std::string>& keys) const {
+                                   std::map<std::string, Reached>& found) const {
     Plan nothing = plan_.plan();
     nothing.steps.clear();
     Result<GroundPlan> empty = GroundPlan::of(model, nothing);
     if (!empty) return;
     empty.value().add_environment();
     for (const auto& [key, reached] : explore(empty.value(), options).violations)
-      if (key.find(" by ") != std::string::npos) keys.insert(key);
+      if (is_broken_by_environment(reached)) found.emplace(key, reached);
   }
 
   /// The installation as one fault-free run of the plan leaves it.
@@ -289,7 +320,7 @@ class Verifier {
              std::to_string(made_.exploration->transitions) + " transitions";
     return std::to_string(made_.exploration->states) + " states, " +
            std::to_string(made_.exploration->transitions) + " transitions" +
-           (made_.exploration->reduced && options_.faults.is_empty()
+           (made_.exploration->reductions.partial_order && options_.faults.is_empty()
                 ? ", independent steps in one order"
                 : "");
   }

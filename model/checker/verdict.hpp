@@ -42,7 +42,7 @@ struct VerifyOptions {
     kAlways,
   };
   Explore explore = Explore::kAuto;
-  bool reduce = true;  ///< see ExploreOptions
+  Reductions reductions;
   unsigned threads = 1;
 };
 

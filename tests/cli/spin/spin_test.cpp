@@ -37,7 +37,7 @@ Both explored(const GroundModel& model, const Plan& plan, const FaultBudget& fau
   if (!faults.is_empty()) ground.value().add_environment();
   ExploreOptions options;
   options.faults = faults;
-  options.reduce = false;
+  options.reductions = model::Reductions::none();
   Both made{explore(ground.value(), options), to_promela(ground.value(), faults)};
   EXPECT_TRUE(made.ours.complete) << made.ours.stopped_by;
   return made;

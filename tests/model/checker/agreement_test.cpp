@@ -44,7 +44,7 @@ void compare_methods(const Planned& made, unsigned seed, int mutants, Tally& tal
     options.explore = VerifyOptions::Explore::kAlways;
     options.states_max = 20'000;
     const Result<Verification> reduced = verify(*made.model, mutant, options);
-    options.reduce = false;
+    options.reductions = Reductions::none();
     const Result<Verification> full = verify(*made.model, mutant, options);
     ASSERT_TRUE(reduced) << reduced.error().message;
     ASSERT_TRUE(full) << full.error().message;

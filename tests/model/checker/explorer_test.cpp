@@ -51,7 +51,7 @@ TEST(Explorer, CountsEveryInterleaving) {
   made.plan.steps = {health, baseline, gate, keep("note-network", {}, {})};
   // When every state is visited
   ExploreOptions options;
-  options.reduce = false;
+  options.reductions = Reductions::none();
   const Exploration all = explored(made, options);
   // Then none is missing
   EXPECT_TRUE(all.complete);
@@ -61,14 +61,14 @@ TEST(Explorer, CountsEveryInterleaving) {
   EXPECT_EQ(all.taken.at("restrict-login"), 3U);
   EXPECT_EQ(all.taken.at("note-network: done"), 7U);
   // And with the reduction, one order is left
-  options.reduce = true;
+  options.reductions = Reductions();
   EXPECT_EQ(explored(made, options).states, 9U);
 }
 
 TEST(Explorer, SaysSoWhenItMeetsItsBound) {
   const Planned made = planned(Procedure::kRestore);
   ExploreOptions options;
-  options.reduce = false;
+  options.reductions = Reductions::none();
   options.states_max = 100;
   const Exploration some = explored(made, options);
   EXPECT_FALSE(some.complete);
@@ -83,7 +83,7 @@ TEST(Explorer, FindsTheShortestRun) {
   made.plan.steps[position_of(made.plan, "restrict-login", {})].after.clear();
   for (const bool reduce : {false, true}) {
     ExploreOptions options;
-    options.reduce = reduce;
+    if (!reduce) options.reductions = Reductions::none();
     const Exploration all = explored(made, options);
     ASSERT_TRUE(all.violations.contains("guard of restrict-login"));
     EXPECT_EQ(all.violations.at("guard of restrict-login").trace.size(), 1U) << reduce;
@@ -112,7 +112,7 @@ TEST(Explorer, FindsThatLosingTheInstanceBeforeItIsParkedLosesWork) {
 
 /// The same is found whether each state's successors are all looked up or left to others.
 void expect_same(const Planned& made, ExploreOptions options) {
-  options.reduce = false;
+  options.reductions = Reductions::none();
   const Exploration one = explored(made, options);
   options.leave_to_others = false;
   const Exploration other = explored(made, options);
@@ -182,7 +182,7 @@ TEST(Independence, IsDeniedToWhoReadsWhatAnotherWrites) {
   // Then both orders are tried, in spite of the reduction
   for (const bool reduce : {false, true}) {
     ExploreOptions options;
-    options.reduce = reduce;
+    if (!reduce) options.reductions = Reductions::none();
     EXPECT_TRUE(explored(made, options).violations.contains("guard of check-health")) << reduce;
   }
 }
@@ -218,7 +218,7 @@ TEST(Independence, IsDeniedToWhoSharesAStateProperty) {
   // Then the order in which both serve is found, in spite of the reduction
   for (const bool reduce : {false, true}) {
     ExploreOptions options;
-    options.reduce = reduce;
+    if (!reduce) options.reductions = Reductions::none();
     const Exploration all = explored(made, options);
     EXPECT_TRUE(all.violations.contains("INV-22")) << reduce;
     for (const auto& [property, reached] : all.violations)

@@ -47,7 +47,7 @@ Exploration explored(const Planned& made, const std::string& budget) {
   plan.value().add_environment();
   ExploreOptions options;
   options.faults = FaultBudget::parse(budget).value();
-  options.reduce = false;
+  options.reductions = Reductions::none();
   return explore(plan.value(), options);
 }
 

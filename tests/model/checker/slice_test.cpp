@@ -24,7 +24,7 @@ std::set<std::string> refuted_state_properties(const Verification& verification)
 
 Verification verified(const Planned& made, bool reduce, const std::string& budget) {
   VerifyOptions options;
-  options.reduce = reduce;
+  if (!reduce) options.reductions = Reductions::none();
   options.faults = FaultBudget::parse(budget).value();
   Result<Verification> verification = verify(*made.model, made.plan, options);
   EXPECT_TRUE(verification) << verification.error().message;

@@ -70,7 +70,7 @@ TEST(Verify, IsUndecidedWhenTheBoundIsMet) {
   VerifyOptions options;
   options.faults = 1;
   options.states_max = 50;
-  options.reduce = false;
+  options.reductions = Reductions::none();
   const Verification verification = verified(planned(Procedure::kDehydrate), options);
   EXPECT_EQ(verification.verdict, Verdict::kUndecided);
   EXPECT_EQ(verification.exploration->complete, false);
