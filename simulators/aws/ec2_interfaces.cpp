@@ -79,12 +79,13 @@ Ec2Result<InterfaceView> Ec2Backend::attach_interface(const std::string& interfa
                           std::to_string(device_index) + "'."};
   if (dry_run) return dry_run_operation();
   const std::string& entity = machine.value()->entity;
-  if (models_address(row) && entity == "platform-new") {
-    const Reply reply = world_.request("attach-address", {}, "ec2 AttachNetworkInterface");
+  if (models_address(row) && (entity == "platform-new" || entity == "platform")) {
+    // Back to the old Platform is the way of an abort (INV-63).
+    const Reply reply = world_.request(entity == "platform" ? "return-address" : "attach-address",
+                                       {}, "ec2 AttachNetworkInterface");
     if (!reply.accepted())
       return Ec2Error{400, "IncorrectState", "Instance '" + instance + "' is not 'running'."};
   } else {
-    // Back to the old Platform is the way of an abort (INV-63); to anybody else it is a mistake.
     if (row.carries_platform_address && entity != "platform" && entity != "platform-new")
       world_.record_violation("ec2 AttachNetworkInterface", "attach-address", "INV-21",
                               "the Platform's address is given to " + instance);

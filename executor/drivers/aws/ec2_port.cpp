@@ -32,6 +32,7 @@ const std::vector<Ec2Port::Entry>& Ec2Port::entries() {
       {"launch-machine", 1, &Ec2Port::launch_machine},
       {"detach-address", 0, &Ec2Port::detach_address},
       {"attach-address", 0, &Ec2Port::attach_address},
+      {"return-address", 0, &Ec2Port::return_address},
       {"create-volume", 1, &Ec2Port::create_volume},
       {"attach-volume", 1, &Ec2Port::attach_volume},
       {"detach-volume", 1, &Ec2Port::detach_volume},
@@ -111,7 +112,7 @@ Result<Observation> Ec2Port::observed_address() {
   if (!is_new && !is_old) observation.detail += ", which is neither the old Platform nor the new";
   if (status == "attached" && is_old) observation.value = "old-platform";
   if (status == "attached" && is_new) observation.value = "new-platform";
-  if (status == "attaching" && is_new) observation.value = "attaching";
+  if (status == "attaching" && (is_new || is_old)) observation.value = "attaching";
   return observation;
 }
 
@@ -174,10 +175,14 @@ Result<std::string> Ec2Port::detach_address(const Call&) {
   return interface.id + " " + interface.attachment_id;
 }
 
-Result<std::string> Ec2Port::attach_address(const Call&) {
+Result<std::string> Ec2Port::attach_address(const Call&) { return give_address_to("platform-new"); }
+
+Result<std::string> Ec2Port::return_address(const Call&) { return give_address_to("platform"); }
+
+Result<std::string> Ec2Port::give_address_to(const std::string& machine) {
   const auto found = reader_.address_interface();
   if (!found) return found.error();
-  const auto instance = machine_id("platform-new");
+  const auto instance = machine_id(machine);
   if (!instance) return instance.error();
   const InterfaceRecord& interface = found.value();
   const bool is_held = !interface.attachment_id.empty() &&

@@ -45,6 +45,8 @@ class Ec2Port : public SystemPort {
   Result<std::string> delete_volume(const Call& call);
   Result<std::string> detach_address(const Call& call);
   Result<std::string> attach_address(const Call& call);
+  Result<std::string> return_address(const Call& call);
+  Result<std::string> give_address_to(const std::string& machine);
 
   Result<std::string> change_power(const std::string& operation, const Call& call);
   Result<std::string> machine_id(const std::string& machine);

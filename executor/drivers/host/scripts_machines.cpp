@@ -61,6 +61,10 @@ std::string stop_docker(const Site&, const Call&) {
          "docker; exit 0\n";
 }
 
+std::string start_docker(const Site&, const Call&) {
+  return "systemctl start docker && systemctl is-active docker\n";
+}
+
 std::string user_of(const Site& site, const std::string& machine) {
   for (const model::Instance& each : site.inventory.instances)
     if (machine == each.name || machine == each.name + "-new") return each.ssh_user;
@@ -215,6 +219,7 @@ void add_machine_scripts(ActionScripts& actions, FluentScripts& fluents) {
   actions["note-network"] = {always_on("platform"), note_network, judge_network};
   actions["count-unparked"] = {always_on("platform"), count_unparked, judge_count};
   actions["stop-docker"] = {on_first, stop_docker, {}};
+  actions["start-docker"] = {on_first, start_docker, {}};
   actions["prepare-instance"] = {on_first, prepare_instance, {}};
   actions["check-ports"] = {on_first, check_ports, {}, check_ports_back};
   actions["verify-domains"] = {always_on("platform-new"), verify_domains, {}};

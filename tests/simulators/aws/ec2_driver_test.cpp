@@ -82,6 +82,11 @@ TEST_F(Ec2DriverTest, BacksThePlatformUpAndReleasesItsAddress) {
   EXPECT_EQ(seen("address"), "detaching");
   ec2_.wait(minutes(5));
   EXPECT_EQ(seen("address"), "free");
+  // And the way back (INV-63).
+  ASSERT_TRUE(perform("return-address"));
+  EXPECT_EQ(seen("address"), "attaching");
+  ec2_.wait(minutes(5));
+  EXPECT_EQ(seen("address"), "old-platform");
 }
 
 class Ec2RestoreTest : public Ec2DriverTest {

@@ -337,6 +337,15 @@ TEST_F(Ec2PortTest, AttachesTheAddressToTheNewPlatformAsItsSecondInterface) {
                             Pair("DeviceIndex", "1")}));
 }
 
+TEST_F(Ec2PortTest, GivesTheAddressBackToTheOldPlatform) {
+  ec2_.answer("DescribeNetworkInterfaces", interface("available"));
+  ec2_.answer("DescribeInstances", machine("i-old", "stopped"));
+  ASSERT_TRUE(perform("return-address"));
+  EXPECT_THAT(ec2_.calls("AttachNetworkInterface").front(),
+              IsSupersetOf({Pair("NetworkInterfaceId", "eni-kept"), Pair("InstanceId", "i-old"),
+                            Pair("DeviceIndex", "1")}));
+}
+
 TEST_F(Ec2PortTest, PassesOnThatNobodyKnowsWhatBecameOfARequest) {
   ec2_.answer("DescribeInstances", machine("i-old", "running"));
   ec2_.lose_answer("StopInstances");
