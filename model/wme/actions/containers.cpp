@@ -8,9 +8,10 @@ const Condition kServed{served(kContainer), "Launchpad does not answer for conta
                         Enforcer::kSystem, "", true};
 
 /// A container that runs again writes to its instance's disk: what a backup has of it grows old.
+/// Last saved work that is gone does not come back with it.
 std::vector<Effect> runs_on(const char* where) {
   return {set(run(kContainer), "running"), set(place(kContainer), where),
-          set(newest(kContainer), "instance-disk"),
+          set_if(newest(kContainer) != "gone", newest(kContainer), "instance-disk"),
           set_if(captured(kContainer) == "newest", captured(kContainer), "stale")};
 }
 
@@ -33,27 +34,29 @@ Action hibernate_container() {
 
 /// Moves a hibernated container's data from its instance to /wm-data of the Platform.
 Action passivate_container() {
-  return {
-      .name = "passivate-container",
-      .runbook = "A06",
-      .door = Door::kLaunchpad,
-      .imperative = "Park hibernated container {c} on the Platform",
-      .parameters = {kContainer},
-      .applies = always(),
-      // INV-02: RUNNING -> PASSIVATED never; Launchpad itself answers 409.
-      .guard = {{run(kContainer) == "stopped", "container {c} is not hibernated", Enforcer::kSystem,
-                 "INV-02"},
-                kServed},
-      .request = {set(run(kContainer), "passivating")},
-      .outcomes = {{"done",
-                    {set(run(kContainer), "passivated"), set(place(kContainer), "parked"),
-                     set_if(place(kContainer) == "home", newest(kContainer), "old-platform"),
-                     set_if(place(kContainer) == "successor", newest(kContainer), "new-platform")}},
-                   {"failed", {set(run(kContainer), "stopped")}}},
-      .typical = std::chrono::seconds(120),
-      .deadline = std::chrono::minutes(20),
-      .irreversible = "",
-      .source = "[doc: DR, PAS] [shot: passivate-confirmation.png]"};
+  const Formula on_disk = newest(kContainer) == "instance-disk";
+  return {.name = "passivate-container",
+          .runbook = "A06",
+          .door = Door::kLaunchpad,
+          .imperative = "Park hibernated container {c} on the Platform",
+          .parameters = {kContainer},
+          .applies = always(),
+          // INV-02: RUNNING -> PASSIVATED never; Launchpad itself answers 409.
+          .guard = {{run(kContainer) == "stopped", "container {c} is not hibernated",
+                     Enforcer::kSystem, "INV-02"},
+                    kServed},
+          .request = {set(run(kContainer), "passivating")},
+          .outcomes = {{"done",
+                        {set(run(kContainer), "passivated"), set(place(kContainer), "parked"),
+                         set_if(all_of({place(kContainer) == "home", on_disk}), newest(kContainer),
+                                "old-platform"),
+                         set_if(all_of({place(kContainer) == "successor", on_disk}),
+                                newest(kContainer), "new-platform")}},
+                       {"failed", {set(run(kContainer), "stopped")}}},
+          .typical = std::chrono::seconds(120),
+          .deadline = std::chrono::minutes(20),
+          .irreversible = "",
+          .source = "[doc: DR, PAS] [shot: passivate-confirmation.png]"};
 }
 
 Action activate_container() {

@@ -26,7 +26,7 @@ Condition gate_is_not_restricted() {
 
 std::vector<Effect> runs_at_home() {
   return {set(run(kContainer), "running"), set(place(kContainer), "home"),
-          set(newest(kContainer), "instance-disk"),
+          set_if(newest(kContainer) != "gone", newest(kContainer), "instance-disk"),
           set_if(captured(kContainer) == "newest", captured(kContainer), "stale")};
 }
 
