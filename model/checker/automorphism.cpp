@@ -1,6 +1,7 @@
 #include "model/checker/automorphism.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "model/wme/vocabulary.hpp"
@@ -245,7 +246,17 @@ bool Automorphisms::becomes(const GroundFormula& one, const GroundFormula& other
 
 bool Automorphisms::becomes(const std::vector<GroundEffect>& one,
                             const std::vector<GroundEffect>& other) const {
-  return one.size() == other.size() && written(one, true) == written(other, false);
+  const auto moves_target = [&](const GroundEffect& each) {
+    return image_of(each.target) != each.target;
+  };
+  const auto moves_condition_alone = [&](const GroundEffect& each) {
+    return !moves_target(each) && moves(each.when);
+  };
+  if (&one != &other || std::ranges::any_of(one, moves_condition_alone))
+    return one.size() == other.size() && written(one, true) == written(other, false);
+  std::vector<GroundEffect> moved;  // as with formulas; no other is about the same variables
+  std::ranges::copy_if(one, std::back_inserter(moved), moves_target);
+  return written(moved, true) == written(moved, false);
 }
 
 std::vector<std::uint32_t> Automorphisms::written(const GroundFormula& formula,

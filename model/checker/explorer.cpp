@@ -41,13 +41,14 @@ struct Shortcuts {
   Shortcuts(const PackedPlan& packed, const ExploreOptions& options) {
     const GroundPlan& plan = packed.plan();
     if (options.reductions.partial_order) independent = independent_events(plan);
-    if (options.reductions.symmetry) {
-      symmetry.emplace(plan);
-      if (symmetry->is_trivial()) symmetry.reset();
-    }
+    if (options.reductions.symmetry) symmetry.emplace(plan);
     if (symmetry)
       chosen.emplace(packed, *symmetry,
                      [&](std::size_t step) { return ready_field(packed, step); });
+    if (chosen && chosen->is_trivial()) {
+      chosen.reset();
+      symmetry.reset();
+    }
     // A state whose independent event is taken alone does not lead to what others leave to it, and
     // the least event of a state is another when containers have been exchanged.
     if (!options.reductions.partial_order && !symmetry && options.leave_to_others)

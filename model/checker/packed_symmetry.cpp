@@ -90,6 +90,11 @@ void PackedSymmetry::find_touched() {
   }
 }
 
+bool PackedSymmetry::is_trivial() const {
+  return std::ranges::all_of(classes_,
+                             [](const Units& each) { return each.front().fields.empty(); });
+}
+
 void PackedSymmetry::canonicalize(std::uint64_t* state) const {
   for (const Units& each : classes_) put_in_order(each, kAllUnits, state, nullptr);
 }

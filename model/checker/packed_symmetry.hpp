@@ -21,6 +21,9 @@ class PackedSymmetry {
   PackedSymmetry(const PackedPlan& packed, const Symmetry& symmetry,
                  const FieldOfStep& field_of_step = nullptr);
 
+  /// Nothing in a state tells one from another: each is its whole orbit.
+  bool is_trivial() const;
+
   /// The state becomes the chosen one of its orbit.
   void canonicalize(std::uint64_t* state) const;
   /// The same for what an event makes of a chosen state: looks only at what the event touches.

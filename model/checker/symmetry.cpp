@@ -42,6 +42,14 @@ class Belonging {
   /// A number that two entities share if they look the same.
   std::uint32_t look(Entity entity) const { return look_[entity].front(); }
 
+  /// Nothing has to be exchanged along with the two.
+  bool stand_alone(Entity one, Entity other) const {
+    return std::ranges::all_of(functions_, [&](const Function& function) {
+      return function.to[one] == function.to[other] && function.from[one].empty() &&
+             function.from[other].empty();
+    });
+  }
+
   /// What has to be exchanged along with the two: what their rigid functions give, and what has
   /// them for a value, each with the one that looks the same. None if that leads to a
   /// contradiction.
@@ -168,8 +176,10 @@ class Finder {
   void find_classes(const std::vector<Entity>& entities, bool alone) {
     std::vector<Candidate> candidates;
     std::set<Entity> taken;
-    for (const Entity each : entities)
-      if (!taken.contains(each)) find_place(each, alone, candidates, taken);
+    for (const Entity each : entities) {
+      const bool says_nothing = alone && automorphisms_.naming(each).empty();
+      if (!taken.contains(each) && !says_nothing) find_place(each, alone, candidates, taken);
+    }
     for (const Candidate& each : candidates)
       if (!each.others.empty()) add_class(each);
   }
@@ -179,8 +189,9 @@ class Finder {
                   std::set<Entity>& taken) {
     for (Candidate& each : candidates) {
       if (belonging_.look(each.entity) != belonging_.look(entity)) continue;
+      if (alone && !belonging_.stand_alone(each.entity, entity)) continue;
       const auto pairs = belonging_.along_with(each.entity, entity);
-      if (!pairs || (alone && pairs->size() > 1)) continue;
+      if (!pairs) continue;
       std::vector<Entity> here;
       std::vector<Entity> there;
       for (const auto& [one, other] : *pairs) {
