@@ -15,21 +15,35 @@ Ec2FrontOptions options() {
 
 }  // namespace
 
+Pairs with(Pairs pairs, const std::string& name, const std::string& value) {
+  pairs.emplace_back(name, value);
+  return pairs;
+}
+
+Pairs tagged(Pairs pairs, const std::string& type, const std::string& entity) {
+  pairs.emplace_back("TagSpecification.1.ResourceType", type);
+  pairs.emplace_back("TagSpecification.1.Tag.1.Key", "rehydrate:installation");
+  pairs.emplace_back("TagSpecification.1.Tag.1.Value", "acme");
+  pairs.emplace_back("TagSpecification.1.Tag.2.Key", "rehydrate:entity");
+  pairs.emplace_back("TagSpecification.1.Tag.2.Value", entity);
+  return pairs;
+}
+
 model::Inventory small_inventory() {
   model::Inventory all;
   all.name = "acme";
   all.version = "11.12.0.ee.1";
   all.backup_id = "backup-7";
   all.platform.address = "10.0.0.10";
-  all.platform.cloud_id = "i-0aaaaaaaaaaaaaaa1";
-  all.platform.interface = "eni-0aaaaaaaaaaaaaaa1";
-  all.platform.wm_data = {"vol-0aaaaaaaaaaaaaaa1", 150};
-  all.platform.wm_runtime = {"vol-0aaaaaaaaaaaaaaa2", 100};
+  all.platform.cloud_id = kPlatform;
+  all.platform.interface = kAddress;
+  all.platform.wm_data = {kData, 150};
+  all.platform.wm_runtime = {kRuntime, 100};
   model::Instance studio;
   studio.name = "studio-1";
   studio.shard = "studio";
   studio.address = "10.0.0.21";
-  studio.cloud_id = "i-0aaaaaaaaaaaaaaa2";
+  studio.cloud_id = kStudio;
   all.instances = {studio};
   all.shards = {{"studio", "shard-1"}};
   model::Container container;
@@ -88,6 +102,12 @@ Ec2Answer Ec2Door::call(const std::string& operation, const Pairs& pairs,
   Ec2Answer answer{response.status, response.drop, std::make_shared<pugi::xml_document>()};
   answer.document->load_string(response.body.c_str());
   return answer;
+}
+
+std::vector<std::string> Ec2Door::rules_broken() {
+  std::vector<std::string> rules;
+  for (const Violation& each : world_.violations()) rules.push_back(each.rule);
+  return rules;
 }
 
 }  // namespace wme::simulators::aws

@@ -36,8 +36,22 @@ struct Ec2Answer {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+/// The pairs, and one more.
+Pairs with(Pairs pairs, const std::string& name, const std::string& value);
+/// The pairs, and the tags that say which entity of the inventory is made.
+Pairs tagged(Pairs pairs, const std::string& type, const std::string& entity);
+
 /// A small installation with one studio instance.
 model::Inventory small_inventory();
+/// What EC2 calls its parts.
+inline const std::string kPlatform = "i-0aaaaaaaaaaaaaaa1";
+inline const std::string kStudio = "i-0aaaaaaaaaaaaaaa2";
+inline const std::string kAddress = "eni-0aaaaaaaaaaaaaaa1";
+inline const std::string kData = "vol-0aaaaaaaaaaaaaaa1";
+inline const std::string kRuntime = "vol-0aaaaaaaaaaaaaaa2";
+/// What RunInstances needs at least.
+inline const Pairs kNewMachine = {
+    {"ImageId", "ami-0aaaaaaaaaaaaaaa1"}, {"MinCount", "1"}, {"MaxCount", "1"}};
 
 /// One EC2 in process over its own world, with a caller who signs.
 class Ec2Door {
@@ -51,6 +65,8 @@ class Ec2Door {
   void wait(std::chrono::seconds time) { clock_.advance(time); }
   World& world() { return world_; }
   Ec2Front& front() { return front_; }
+  /// The rules of the violations so far, in their order.
+  std::vector<std::string> rules_broken();
 
  private:
   FakeWorldClock clock_;

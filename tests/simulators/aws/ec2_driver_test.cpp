@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "executor/drivers/aws/ec2_port.hpp"
+#include "scenarios/rehearsal/in_process.hpp"
 #include "tests/simulators/aws/ec2_door.hpp"
-#include "tests/support/in_process_http.hpp"
 
 /// The production driver against the simulator: each was written from the contract alone.
 namespace wme::simulators::aws {
@@ -28,7 +28,7 @@ class Ec2DriverTest : public ::testing::Test {
   explicit Ec2DriverTest(model::Procedure procedure = model::Procedure::kDehydrate,
                          FaultSchedule faults = {})
       : ec2_(procedure, std::move(faults)) {
-    wire_.connect("http://ec2.test", ec2_.front());
+    wire_.serve("http://ec2.test", ec2_.front());
   }
 
   Result<std::string> perform(const std::string& action, std::vector<std::string> arguments = {}) {
@@ -51,7 +51,7 @@ class Ec2DriverTest : public ::testing::Test {
   }
 
   Ec2Door ec2_;
-  tests::InProcessHttp wire_;
+  scenarios::InProcessHttp wire_;
   executor::aws::WallClock clock_ = [] {
     return std::chrono::sys_seconds(std::chrono::seconds(1700000000));
   };

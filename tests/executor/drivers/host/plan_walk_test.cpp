@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "scenarios/rehearsal/in_process.hpp"
 #include "tests/support/fleets.hpp"
-#include "tests/support/in_process_command.hpp"
 
 namespace wme::tests {
 namespace {
@@ -45,7 +45,7 @@ void expect_seen_as_it_is(HostWorld& site, executor::HostPort& port, const std::
 TEST_P(PlanWalk, DoesEveryHostStepAndSeesWhatIs) {
   const model::Inventory inventory = inventory_for(GetParam());
   HostWorld site(inventory, GetParam().procedure);
-  InProcessCommand wire(site.front);
+  scenarios::InProcessCommands wire(site.front);
   executor::HostPort port(inventory, wire, {GetParam().procedure == model::Procedure::kUpgrade});
   const auto plan = model::make_plan(site.model);
   ASSERT_TRUE(plan) << plan.error().message;

@@ -12,10 +12,10 @@
 #include "executor/drivers/host/host_port.hpp"
 #include "executor/drivers/host/quoting.hpp"
 #include "model/wme/safe_stops.hpp"
+#include "scenarios/rehearsal/in_process.hpp"
 #include "simulators/host/shell_syntax.hpp"
 #include "tests/executor/drivers/host/plan_walk.hpp"
 #include "tests/support/fleets.hpp"
-#include "tests/support/in_process_command.hpp"
 
 namespace wme::tests {
 namespace {
@@ -149,7 +149,7 @@ struct Unprepared {
   }
 
   HostWorld site;
-  InProcessCommand wire;
+  scenarios::InProcessCommands wire;
   executor::HostPort port;
 };
 
