@@ -88,6 +88,15 @@ std::string filled_in(const GroundModel& model, const Action& action,
   GroundModel::Binding binding;
   for (std::size_t i = 0; i < arguments.size(); ++i)
     binding.emplace_back(action.parameters[i].name, arguments[i]);
+  return filled_in(sentence, [&](const Term& term) -> std::optional<std::string> {
+    const std::optional<Entity> entity = model.resolve(term, binding);
+    if (!entity) return std::nullopt;
+    return model.name(*entity);
+  });
+}
+
+std::string filled_in(std::string_view sentence,
+                      const std::function<std::optional<std::string>(const Term&)>& name) {
   std::string text;
   while (!sentence.empty()) {
     const std::size_t open = sentence.find('{');
@@ -98,8 +107,7 @@ std::string filled_in(const GroundModel& model, const Action& action,
     const std::size_t dot = inside.find('.');
     Term term(inside.substr(0, dot));
     if (dot != std::string::npos) term.functions.push_back(inside.substr(dot + 1));
-    const std::optional<Entity> entity = model.resolve(term, binding);
-    text += entity ? model.name(*entity) : inside;
+    text += name(term).value_or(inside);
     sentence.remove_prefix(close + 1);
   }
   return text;

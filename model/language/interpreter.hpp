@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/language/ground.hpp"
@@ -37,6 +39,9 @@ std::string name_of(const GroundModel& model, const GroundAction& action);
 /// A sentence of the data with its {parameters} filled in; "{s.store}" is store(s).
 std::string filled_in(const GroundModel& model, const Action& action,
                       const std::vector<Entity>& arguments, std::string_view sentence);
+/// The same by whoever knows the name of what a term stands for; none leaves the parameter's own.
+std::string filled_in(std::string_view sentence,
+                      const std::function<std::optional<std::string>(const Term&)>& name);
 
 /// What can be observed once the action's first outcome has come: its unconditional effects.
 GroundFormula end_of(const GroundAction& action);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/english/words.hpp"
+#include "model/language/interpreter.hpp"
 #include "model/smt/proof.hpp"
 
 namespace wme::model::smt {
@@ -180,23 +181,12 @@ class Teller {
     return text + " " + how(transition);
   }
 
-  /// A sentence of the data with its {parameters}; "{s.store}" is store(s).
   std::string filled_in(std::string_view sentence) const {
-    std::string text;
-    while (!sentence.empty()) {
-      const std::size_t open = sentence.find('{');
-      text += sentence.substr(0, open);
-      if (open == std::string_view::npos) break;
-      const std::size_t close = sentence.find('}', open);
-      const std::string inside(sentence.substr(open + 1, close - open - 1));
-      const std::size_t dot = inside.find('.');
-      Term term(inside.substr(0, dot));
-      if (dot != std::string::npos) term.functions.push_back(inside.substr(dot + 1));
-      const std::optional<Ref> ref = translator_.fleet().resolve(term, found_.transition->binding);
-      text += ref ? name_of(*ref) : inside;
-      sentence.remove_prefix(close + 1);
-    }
-    return text;
+    return model::filled_in(sentence, [this](const Term& term) -> std::optional<std::string> {
+      const auto ref = translator_.fleet().resolve(term, found_.transition->binding);
+      if (!ref) return std::nullopt;
+      return name_of(*ref);
+    });
   }
 
  public:
