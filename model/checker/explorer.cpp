@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/checker/commutation.hpp"
+#include "model/checker/findings.hpp"
 #include "model/checker/images.hpp"
 #include "model/checker/independence.hpp"
 #include "model/checker/level.hpp"
@@ -15,7 +16,6 @@
 #include "model/checker/packed_symmetry.hpp"
 #include "model/checker/parallel.hpp"
 #include "model/checker/witness.hpp"
-#include "model/language/interpreter.hpp"
 
 namespace wme::model {
 
@@ -76,6 +76,13 @@ struct Found {
   auto order() const { return std::pair(at.from, at.event); }
 };
 
+/// Nothing more happens there unless the environment acts.
+struct AtRest {
+  State state;
+  std::vector<std::size_t> running;
+  std::uint32_t position = 0;  ///< in the level that is being expanded
+};
+
 /// One thread's share of expanding a level.
 template <std::size_t N>
 class Expander {
@@ -109,6 +116,7 @@ class Expander {
   void expand(const Row<N>& row, std::uint32_t position, std::uint32_t arrival) {
     row_ = row.data();
     position_ = position;
+    moved_ = false;
     left_to_others_ = commutation_ == nullptr ? nullptr : commutation_->left_to_others(arrival);
     const bool exhausted = packed_.is_exhausted(row_);
     const bool stopped = packed_.is_stopped(row_);
@@ -125,10 +133,14 @@ class Expander {
     });
     if (!stopped) for_each_ready([&](std::size_t step) { stops = !request(step) || stops; });
     if (stops) ++safe_stops_;
+    if (notes_rests_ && !moved_) note_rest();
     if (exhausted) return;
     for (auto e = packed_.first_of_environment(); e < packed_.events().size(); ++e)
       if (is_open(e) && packed_.affords(packed_.events()[e], row_)) take(e);
   }
+
+  void note_rests() { notes_rests_ = true; }
+  std::vector<AtRest> take_rests() { return std::exchange(rests_, {}); }
 
   std::vector<std::vector<Candidate<N>>>& candidates() { return candidates_; }
   std::vector<Found> take_found() { return std::exchange(found_, {}); }
@@ -177,7 +189,7 @@ class Expander {
     const bool committed = packed_.committed(row_) == step + 1;
     if (open && !committed) take(plain);
     const bool faulted = packed_.is_faulted(row_);
-    if (!open && !faulted) note_closed_guard(step);
+    if (!open && !faulted) note(plain, closed_guard(packed_, step, row_));
     bool goes_on = open;
     for (std::uint32_t e = packed_.first_of_policy(step); e < packed_.end_of_step(step); ++e) {
       const PackedEvent& event = packed_.events()[e];
@@ -212,6 +224,7 @@ class Expander {
 
   void take(std::uint32_t e) {
     ++counts_[e];
+    moved_ = moved_ || !is_fault(packed_.events()[e].happening);
     if (left_to_others_ != nullptr && (left_to_others_[e / 64] >> e % 64 & 1U) != 0) return;
     const PackedEvent& event = packed_.events()[e];
     std::copy_n(row_, N, next_.begin());
@@ -228,32 +241,19 @@ class Expander {
     candidates_[shard_of(hash)].push_back({next_, hash, {position_, e}});
   }
 
+  void note_rest() {
+    AtRest rest{packed_.valuation(row_), {}, position_};
+    for_each_running([&](std::size_t step) { rest.running.push_back(step); });
+    if (seen_rests_.emplace(rest.state, rest.running).second) rests_.push_back(std::move(rest));
+  }
+
   static bool is_end(const Happening& each) {
     return each.kind == Happening::Kind::kOutcome && each.outcome == 0;
   }
 
   void judge(std::uint32_t e, const PackedEvent& event) {
-    std::vector<Obligation> broken;
-    for (const PackedJudgement& each : event.judged)
-      if (!packed_.holds(each.conjuncts, next_.data()) &&
-          packed_.holds(packed_.invariant(each.invariant), row_))
-        broken.push_back({PropertyKind::kInvariant,
-                          event.happening.kind == Happening::Kind::kEnvironment
-                              ? Obligation::kNoStep
-                              : event.happening.what,
-                          event.happening.kind != Happening::Kind::kOutcome &&
-                              event.happening.kind != Happening::Kind::kEnvironment,
-                          each.invariant, 0});
+    std::vector<Obligation> broken = broken_by(packed_, event, row_, next_.data());
     if (!broken.empty()) note(e, std::move(broken));
-  }
-
-  void note_closed_guard(std::size_t step) {
-    std::vector<Obligation> broken;
-    const std::span<const Tests::Entry> conditions = packed_.conditions(step);
-    for (std::size_t i = 0; i < conditions.size(); ++i)
-      if (!packed_.holds(conditions[i], row_))
-        broken.push_back({PropertyKind::kGuard, step, true, i, 0});
-    note(packed_.request(step), std::move(broken));
   }
 
   /// The same thing happens in many states: only the first is worth its trace.
@@ -280,6 +280,10 @@ class Expander {
   std::vector<std::vector<Candidate<N>>> candidates_;  ///< by shard
   std::vector<std::size_t> counts_;                    ///< by event
   std::size_t safe_stops_ = 0;
+  bool moved_ = false;  ///< something was taken that is no fault
+  bool notes_rests_ = false;
+  std::set<std::pair<State, std::vector<std::size_t>>> seen_rests_;
+  std::vector<AtRest> rests_;
   std::set<std::pair<std::uint32_t, std::vector<std::size_t>>> seen_;
   std::vector<Found> found_;
 };
@@ -293,15 +297,19 @@ class Explorer {
         packed_(packed),
         shortcuts_(shortcuts),
         level_(kShards),
-        next_(kShards) {
+        next_(kShards),
+        findings_(plan_) {
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i)
       expanders_.emplace_back(packed_, shortcuts);
+    if (options.at_rest)
+      for (Expander<N>& each : expanders_) each.note_rests();
   }
 
   Exploration run() {
     made_.reductions = {false, options_.reductions.partial_order, shortcuts_.symmetry.has_value()};
     made_.state_bits = packed_.bits();
-    judge_start();
+    findings_.judge_start();
+    if (plan_.size() == 0) ++made_.ends;
     const Row<N> row = expanders_.front().initial_row();
     for (LevelShard<N>& shard : level_) shard.begin(1);
     const std::uint64_t hash = hash_of(row);
@@ -384,11 +392,11 @@ class Explorer {
   /// Notes what was found in this level and goes on to the next; gives its number of states.
   std::size_t finish_level() {
     keep_arrivals();
+    tell_rests();
     std::vector<Found> found;
     for (Expander<N>& each : expanders_)
       for (Found& one : each.take_found()) found.push_back(std::move(one));
-    std::ranges::sort(found, std::less<>{}, [](const Found& each) { return each.order(); });
-    for (const Found& each : found) note(each);
+    note_in_order(std::move(found));
     const std::size_t states = count_next();
     made_.states += states;
     measure();
@@ -397,6 +405,16 @@ class Explorer {
     look_at_ends();
     if (states > 0) ++made_.depth;
     return states;
+  }
+
+  void tell_rests() {
+    if (!options_.at_rest) return;
+    std::vector<AtRest> rests;
+    for (Expander<N>& each : expanders_)
+      for (AtRest& one : each.take_rests()) rests.push_back(std::move(one));
+    std::ranges::sort(rests, std::less<>{}, &AtRest::position);
+    for (const AtRest& each : rests)
+      options_.at_rest(each.state, each.running, [&] { return trace_to_state(each.position); });
   }
 
   void count_what_it_stands_for() {
@@ -417,30 +435,19 @@ class Explorer {
 
   /// Once a fault has happened, the executor may find that a goal does not hold, and says so.
   void look_at_ends() {
-    if (made_.depth + 1 < 2 * plan_.size()) return;     // no step is left out on the way to the end
-    std::map<std::vector<std::size_t>, Found> missing;  // by goals, the first
+    if (made_.depth + 1 < 2 * plan_.size()) return;  // no step is left out on the way to the end
+    std::vector<Found> missing;
     for (const LevelShard<N>& shard : level_)
       for (std::size_t at = 0; at < shard.size(); ++at) {
         const std::uint64_t* row = shard.row(at).data();
         if (!packed_.is_all_done(row)) continue;
-        const std::vector<std::size_t> missed = missed_goals(row);
-        const bool stops = packed_.is_faulted(row) && !missed.empty();
+        Found here{shard.arrival(at), missed_goals(packed_, row)};
+        const bool stops = packed_.is_faulted(row) && !here.broken.empty();
         ++(stops ? made_.safe_stops : made_.ends);
-        if (stops || missed.empty()) continue;
-        Found here{shard.arrival(at), {}};
-        for (const std::size_t goal : missed)
-          here.broken.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, goal, 0});
-        Found& found = missing.try_emplace(missed, here).first->second;
-        if (here.order() < found.order()) found = std::move(here);
+        if (stops || here.broken.empty()) continue;
+        missing.push_back(std::move(here));
       }
-    for (const auto& [goals, found] : missing) note(found);
-  }
-
-  std::vector<std::size_t> missed_goals(const std::uint64_t* row) const {
-    std::vector<std::size_t> missed;
-    for (std::size_t i = 0; i < plan_.goals().size(); ++i)
-      if (!packed_.holds(packed_.goal(i), row)) missed.push_back(i);
-    return missed;
+    note_in_order(std::move(missing));
   }
 
   void keep_arrivals() {
@@ -458,65 +465,34 @@ class Explorer {
     peak_ = std::max(peak_, bytes + made_.states * sizeof(Arrival));
   }
 
-  void judge_start() {
-    const State& initial = plan_.model().initial();
-    for (std::size_t i = 0; i < plan_.invariants().size(); ++i)
-      if (!evaluate(plan_.invariants()[i].formula, initial))
-        keep({{PropertyKind::kStart, Obligation::kNoStep, true, i, 0}}, "", [] { return Trace(); });
-    if (plan_.size() > 0) return;
-    ++made_.ends;  // a plan without steps has ended when it begins
-    std::vector<Obligation> missed;
-    for (std::size_t i = 0; i < plan_.goals().size(); ++i)
-      if (!evaluate(plan_.goals()[i].formula, initial))
-        missed.push_back({PropertyKind::kGoal, Obligation::kNoStep, true, i, 0});
-    keep(missed, "", [] { return Trace(); });
-  }
-
-  void note(const Found& found) {
-    const Happening& last = packed_.events()[found.at.event].happening;
-    const std::string by = last.kind == Happening::Kind::kEnvironment
-                               ? " by " + name_of(plan_.model(), plan_.environment()[last.what])
-                               : "";
-    keep(found.broken, by, [&] { return trace_to(found.at); });
-  }
-
-  /// Keeps the first violation of each property: in breadth-first order, the shortest.
-  void keep(const std::vector<Obligation>& broken, const std::string& by,
-            const std::function<Trace()>& trace) {
-    for (std::size_t b = 0; b < broken.size(); ++b)
-      for (const std::string& property : properties_of(plan_, broken[b])) {
-        const std::string key = by.empty() ? property : property + about(broken[b]) + by;
-        if (made_.violations.contains(key)) continue;
-        Reached reached{broken, trace()};
-        std::swap(reached.broken.front(), reached.broken[b]);
-        made_.violations.emplace(key, std::move(reached));
-      }
-  }
-
-  std::string about(const Obligation& broken) const {
-    if (broken.kind != PropertyKind::kInvariant) return "";
-    const std::string& entity = plan_.invariants()[broken.index].about;
-    return entity.empty() ? "" : " of " + entity;
+  /// In breadth-first order: the first violation of a property is a shortest.
+  void note_in_order(std::vector<Found> found) {
+    std::ranges::sort(found, std::less<>{}, [](const Found& each) { return each.order(); });
+    for (const Found& each : found)
+      findings_.keep(each.broken, &packed_.events()[each.at.event].happening,
+                     [&] { return trace_to(each.at); });
   }
 
   /// The events up to one that starts in the level that is being expanded.
   Trace trace_to(Arrival at) const {
-    const std::uint32_t last = at.event;
-    std::vector<std::uint32_t> events = {last};
+    Trace trace = trace_to_state(at.from);
+    trace.push_back(packed_.events()[at.event].happening);
+    return trace;
+  }
+
+  /// The events up to the state at this position of the level that is being expanded.
+  Trace trace_to_state(std::size_t position) const {
+    std::vector<std::uint32_t> events;
     for (std::size_t level = arrivals_.size() - 1; level > 0; --level) {
-      std::size_t position = at.from;
       std::size_t shard = 0;
       for (; position >= arrivals_[level][shard].size(); ++shard)
         position -= arrivals_[level][shard].size();
-      at = arrivals_[level][shard][position];
+      const Arrival& at = arrivals_[level][shard][position];
       events.push_back(at.event);
+      position = at.from;
     }
     std::ranges::reverse(events);
-    if (!shortcuts_.chosen) return trace_of(events);
-    events.pop_back();
-    Trace trace = shortcuts_.chosen->unfolded(events);
-    trace.push_back(packed_.events()[last].happening);
-    return trace;
+    return shortcuts_.chosen ? shortcuts_.chosen->unfolded(events) : trace_of(events);
   }
 
   Trace trace_of(const std::vector<std::uint32_t>& events) const {
@@ -530,10 +506,11 @@ class Explorer {
     for (std::uint32_t e = 0; e < packed_.events().size(); ++e) {
       const std::size_t count = times_taken(e);
       made_.transitions += count;
-      if (count > 0) made_.taken[words_for(packed_.events()[e].happening)] += count;
+      if (count > 0) made_.taken[kind_of(plan_, packed_.events()[e].happening)] += count;
     }
     list_never_requested();
     for (const Expander<N>& each : expanders_) made_.safe_stops += each.safe_stops();
+    made_.violations = findings_.take();
     if (options_.reductions.partial_order) shorten();
     if (shortcuts_.symmetry) add_images(plan_, *shortcuts_.symmetry, made_.violations);
   }
@@ -557,28 +534,6 @@ class Explorer {
       if (!requested.contains(stands_for[step])) made_.never_requested.push_back(plan_.id(step));
   }
 
-  std::string words_for(const Happening& what) const {
-    const Action& action =
-        *(what.kind == Happening::Kind::kEnvironment ? plan_.environment()[what.what].action
-                                                     : plan_.action(what.what).action);
-    switch (what.kind) {
-      case Happening::Kind::kRequest:
-      case Happening::Kind::kEnvironment:
-        return action.name;
-      case Happening::Kind::kOutcome:
-        return action.name + ": " + action.outcomes[what.outcome].name;
-      case Happening::Kind::kFoundDone:
-        return action.name + ": found done";
-      case Happening::Kind::kLostRequest:
-        return action.name + ": request lost";
-      case Happening::Kind::kLostAnswer:
-        return action.name + ": answer lost";
-      case Happening::Kind::kStaleRead:
-        return action.name + ": stale read";
-    }
-    return action.name;
-  }
-
   void shorten() {
     constexpr std::size_t kEventsMax = 600;  // the effort grows with the square
     for (auto& [property, reached] : made_.violations) {
@@ -597,6 +552,7 @@ class Explorer {
   std::vector<LevelShard<N>> next_;                          ///< its successors
   std::vector<std::vector<std::vector<Arrival>>> arrivals_;  ///< by level and shard
   std::size_t peak_ = 0;                                     ///< bytes
+  Findings findings_;
   Exploration made_;
 };
 

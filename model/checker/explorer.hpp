@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "model/checker/faults.hpp"
+#include "model/checker/findings.hpp"
 #include "model/checker/ground_plan.hpp"
 #include "model/checker/replay.hpp"
 
@@ -35,12 +37,13 @@ struct ExploreOptions {
   /// state leads to are not looked up twice (commutation.hpp).
   bool leave_to_others = true;
   unsigned threads = 1;
-};
-
-/// A violation that was reached, the first of its property.
-struct Reached {
-  std::vector<Obligation> broken;  ///< everything that the last event of the trace breaks
-  Trace trace;
+  /// Called for the states in which nothing more happens unless the environment acts: the values of
+  /// its variables, the steps that still run and never end well, and how to get there. Each
+  /// combination of the first two once at the least, level by level.
+  using AtRest =
+      std::function<void(const State& state, const std::vector<std::size_t>& running,
+                         const std::function<Trace()>& trace)>;
+  AtRest at_rest = {};
 };
 
 /// What was seen, and how much of it.
@@ -53,6 +56,7 @@ struct Exploration {
   std::size_t depth = 0;            ///< events on the longest way from the start that was looked at
   std::size_t bytes_per_state = 0;  ///< memory at its peak, by the number of states
   std::size_t state_bits = 0;       ///< what one state needs by itself
+  std::size_t diagram_nodes = 0;    ///< of the set of all states; 0: each was visited by itself
   std::size_t ends = 0;             ///< states in which every step has ended
   /// States in which a fault has closed a guard, failed a step, or undone a goal at the end.
   std::size_t safe_stops = 0;

@@ -91,10 +91,29 @@ void PackedPlan::lay_out(const FaultBudget& budget) {
     if (field_of_[v].bits != 0) field_of_[v].set(initial_.data(), model.initial()[v]);
 }
 
+std::vector<BitField> PackedPlan::fields() const {
+  std::vector<BitField> made = status_;
+  const auto add = [&](const BitField& field) {
+    if (field.bits != 0) made.push_back(field);
+  };
+  for (const BitField& each : used_) add(each);
+  add(stopped_);
+  add(committed_);
+  for (const BitField& each : field_of_) add(each);
+  return made;
+}
+
 std::size_t PackedPlan::line_of(std::string_view kind) const {
   for (std::size_t line = 0; line < lines_.size(); ++line)
     if (std::ranges::find(lines_[line].kinds, kind) != lines_[line].kinds.end()) return line;
   return PackedEvent::kNoBudget;
+}
+
+State PackedPlan::valuation(const std::uint64_t* state) const {
+  State values = plan_.model().initial();
+  for (std::size_t v = 0; v < values.size(); ++v)
+    if (field_of_[v].bits != 0) values[v] = static_cast<Value>(field_of_[v].get(state));
+  return values;
 }
 
 bool PackedPlan::is_all_done(const std::uint64_t* state) const {

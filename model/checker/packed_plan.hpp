@@ -34,6 +34,17 @@ class Tests {
     tests_.push_back({field.bits, field.word, field.shift, values, yes, no});
     return static_cast<Entry>(tests_.size() - 1);
   }
+  struct Test {
+    std::uint64_t bits;
+    std::uint32_t word;
+    std::uint32_t shift;
+    Mask values;
+    Entry yes;
+    Entry no;
+    BitField field() const { return {word, shift, bits}; }
+  };
+  /// Requires that it is not decided.
+  const Test& test(Entry at) const { return tests_[static_cast<std::size_t>(at)]; }
   /// Marks the bits of a state that may decide it.
   void mark_read(Entry at, std::vector<std::uint64_t>& bits) const;
   bool hold(Entry at, const std::uint64_t* state) const {
@@ -46,14 +57,6 @@ class Tests {
   }
 
  private:
-  struct Test {
-    std::uint64_t bits;
-    std::uint32_t word;
-    std::uint32_t shift;
-    Mask values;
-    Entry yes;
-    Entry no;
-  };
   std::vector<Test> tests_;
 };
 
@@ -107,6 +110,15 @@ class PackedPlan {
     return (plan_.size() + kStatusesPerWord - 1) / kStatusesPerWord;
   }
   std::size_t packed_variables() const { return packed_variables_; }
+  /// The steps' statuses, then all others; those that never change are left out.
+  std::vector<BitField> fields() const;
+  const BitField& status_field(std::size_t step) const { return status_[step]; }
+  /// How many faults have happened, by line of the budget; and how many may.
+  std::span<const BitField> used() const { return used_; }
+  std::span<const std::uint64_t> limits() const { return limits_; }
+  const BitField& stopped() const { return stopped_; }
+  const BitField& committed_field() const { return committed_; }
+  const Tests& tests() const { return tests_; }
   const std::vector<std::uint64_t>& initial() const { return initial_; }
   Status status(const std::uint64_t* state, std::size_t step) const {
     return static_cast<Status>(state[step / kStatusesPerWord] >> 2 * (step % kStatusesPerWord) & 3);
@@ -130,12 +142,13 @@ class PackedPlan {
   /// 1 + the step whose guard is not looked at again; 0: there is none.
   std::uint64_t committed(const std::uint64_t* state) const { return committed_.get(state); }
   void commit(std::uint64_t* state, std::size_t step) const { committed_.set(state, step + 1); }
-  const BitField& status_field(std::size_t step) const { return status_[step]; }
   /// Without bits when it never changes.
   const BitField& field(Variable variable) const { return field_of_[variable]; }
   /// A step has failed: nothing more is requested.
   bool is_stopped(const std::uint64_t* state) const { return stopped_.get(state) != 0; }
   bool is_all_done(const std::uint64_t* state) const;
+  /// The values of all variables.
+  State valuation(const std::uint64_t* state) const;
   bool is_ready(const std::uint64_t* state, std::size_t step) const {
     for (const DoneMask& each : predecessors_[step])
       if ((state[each.word] & each.bits) != each.bits) return false;
