@@ -123,20 +123,26 @@ class Expander {
     // While a fault may still come, nothing is independent of everything.
     if (!independent_.empty() && exhausted && !stopped)
       if (const std::optional<std::uint32_t> alone = independent_event()) return take(*alone);
+    if (chosen_ != nullptr) chosen_->mark_repeated(row_, repeated_);
     bool stops = stopped;
     for_each_running([&](std::size_t step) {
+      if (is_repeated(step)) return;
       const std::uint32_t done = packed_.first_outcome(step);
       if (is_open(done)) take(done);
       if (exhausted) return;
       for (std::uint32_t e = done + 1; e < packed_.first_of_policy(step); ++e)
         if (packed_.affords(packed_.events()[e], row_)) take(e);
     });
-    if (!stopped) for_each_ready([&](std::size_t step) { stops = !request(step) || stops; });
+    if (!stopped)
+      for_each_ready([&](std::size_t step) {
+        if (!is_repeated(step)) stops = !request(step) || stops;
+      });
     if (stops) ++safe_stops_;
     if (notes_rests_ && !moved_) note_rest();
     if (exhausted) return;
     for (auto e = packed_.first_of_environment(); e < packed_.events().size(); ++e)
-      if (is_open(e) && packed_.affords(packed_.events()[e], row_)) take(e);
+      if (!is_repeated_environment(e) && is_open(e) && packed_.affords(packed_.events()[e], row_))
+        take(e);
   }
 
   void note_rests() { notes_rests_ = true; }
@@ -176,6 +182,16 @@ class Expander {
       for (; bits != 0; bits &= bits - 1)
         act(first + static_cast<std::size_t>(std::countr_zero(bits)) / 2);
     }
+  }
+
+  /// Of containers that look the same, one is enough.
+  bool is_repeated(std::size_t step) const {
+    return chosen_ != nullptr && chosen_->is_repeated(chosen_->parts().step(step), repeated_);
+  }
+  bool is_repeated_environment(std::uint32_t e) const {
+    if (chosen_ == nullptr) return false;
+    const std::size_t what = packed_.events()[e].happening.what;
+    return chosen_->is_repeated(chosen_->parts().environment(what), repeated_);
   }
 
   bool is_open(std::uint32_t event) const {
@@ -276,6 +292,7 @@ class Expander {
   const std::uint64_t* row_ = nullptr;
   std::uint32_t position_ = 0;
   const std::uint64_t* left_to_others_ = nullptr;
+  PackedSymmetry::Repeated repeated_;
   Row<N> next_{};
   std::vector<std::vector<Candidate<N>>> candidates_;  ///< by shard
   std::vector<std::size_t> counts_;                    ///< by event

@@ -32,9 +32,15 @@ std::uint64_t choices(std::uint64_t all, std::uint64_t some) {
 
 PackedSymmetry::PackedSymmetry(const PackedPlan& packed, const Symmetry& symmetry,
                                const FieldOfStep& field_of_step)
-    : packed_(packed), parts_(symmetry.parts()), words_(packed.words()) {
+    : packed_(packed), parts_(symmetry.parts()), words_(packed.words()), units_of_(parts_.count()) {
   for (const SymmetricClass& each : symmetry.classes()) add_class(each, field_of_step);
   find_touched();
+  std::uint32_t number = 0;
+  for (const Units& units : classes_)
+    for (const Unit& unit : units) {
+      for (const PlanPart part : unit.parts) units_of_[part].push_back(number);
+      ++number;
+    }
 }
 
 void PackedSymmetry::add_class(const SymmetricClass& symmetric, const FieldOfStep& field_of_step) {
@@ -97,6 +103,13 @@ bool PackedSymmetry::is_trivial() const {
 
 void PackedSymmetry::canonicalize(std::uint64_t* state) const {
   for (const Units& each : classes_) put_in_order(each, kAllUnits, state, nullptr);
+}
+
+void PackedSymmetry::mark_repeated(const std::uint64_t* state, Repeated& repeated) const {
+  repeated.clear();
+  for (const Units& units : classes_)
+    for (std::size_t i = 0; i < units.size(); ++i)
+      repeated.push_back(i > 0 && compare(units[i - 1], units[i], state) == 0 ? 1 : 0);
 }
 
 void PackedSymmetry::put_in_order(const Units& units, std::uint32_t touched, std::uint64_t* state,

@@ -31,6 +31,18 @@ class PackedSymmetry {
     for (const Touched& each : touched_[event])
       put_in_order(classes_[each.symmetric], each.unit, state, nullptr);
   }
+  /// By unit, innermost classes first: whether it looks like the one before it in a chosen state.
+  using Repeated = std::vector<std::uint8_t>;
+  void mark_repeated(const std::uint64_t* state, Repeated& repeated) const;
+  /// Whatever can happen to the part (a step, or the environment's action), can happen to one that
+  /// stands before it and comes to the same.
+  bool is_repeated(PlanPart part, const Repeated& repeated) const {
+    for (const std::uint32_t unit : units_of_[part])
+      if (repeated[unit] != 0) return true;
+    return false;
+  }
+  const PlanParts& parts() const { return parts_; }
+
   /// The run whose states the chosen ones stand for: its events, as taken from chosen states, with
   /// the names that they have in one run from the initial state. Ends in the chosen state itself;
   /// so what happens next keeps its name.
@@ -73,9 +85,10 @@ class PackedSymmetry {
 
   const PackedPlan& packed_;
   const PlanParts parts_;
-  std::size_t words_;                          ///< of a state and what is carried beside it
-  std::vector<Units> classes_;                 ///< the innermost first
-  std::vector<std::vector<Touched>> touched_;  ///< by event, in the order of the classes
+  std::size_t words_;                                 ///< of a state and what is carried beside it
+  std::vector<Units> classes_;                        ///< the innermost first
+  std::vector<std::vector<Touched>> touched_;         ///< by event, in the order of the classes
+  std::vector<std::vector<std::uint32_t>> units_of_;  ///< by part
 };
 
 }  // namespace wme::model
