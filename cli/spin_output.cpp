@@ -11,7 +11,9 @@ std::string second_opinion_text(const Console& console, const SecondOpinion& opi
            "  nothing was compared with SPIN: " + opinion.undecided + "\n";
   if (opinion.disagreements.empty())
     return who + console.toned(Console::Tone::kGood, "agrees") + ": " +
-           std::to_string(opinion.states) + " states without reductions, " +
+           std::to_string(opinion.states) +
+           (opinion.reduced ? " states with independent steps in one order, "
+                            : " states without reductions, ") +
            std::to_string(opinion.spin.violated.size()) +
            (opinion.spin.violated.size() == 1 ? " property" : " properties") + " violated\n";
   std::string text = who + console.toned(Console::Tone::kBad, "disagrees") +
@@ -27,6 +29,7 @@ std::string with_second_opinion(const std::string& verification_json,
   made["spin"] = {{"version", opinion.spin.version},
                   {"agrees", opinion.undecided.empty() && opinion.disagreements.empty()},
                   {"states", opinion.states},
+                  {"reduced", opinion.reduced},
                   {"violated", opinion.spin.violated},
                   {"disagreements", opinion.disagreements},
                   {"undecided", opinion.undecided}};

@@ -43,8 +43,8 @@ Status check_spin_is_there();
 /// kUnreachable: see check_spin_is_there; kFailed: what of these failed, and its last words.
 Result<SpinRun> run_spin(const model::Promela& promela, const SpinOptions& options);
 
-/// How the two differ, one line each; empty when they agree. Both must have seen everything, ours
-/// without reductions.
+/// How the two differ, one line each; empty when they agree. Both must have seen everything, of the
+/// same export.
 std::vector<std::string> differences(const model::Exploration& ours, const SpinRun& theirs);
 
 }  // namespace wme::cli

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "model/checker/independence.hpp"
 #include "model/checker/promela_expression.hpp"
 #include "model/checker/promela_words.hpp"
 #include "model/checker/property.hpp"
@@ -29,12 +30,24 @@ struct Event {
   std::vector<GroundEffect> effects;
   std::string by;        ///< of the environment: " by machine-lost studio-1"
   bool may_end = false;  ///< after it every step may be done
+  bool alone = false;    ///< taken as soon as it is possible, and nothing else then
+};
+
+/// An event in Promela.
+struct Option {
+  std::string about;
+  std::string when;
+  std::string body;
 };
 
 class Writer {
  public:
-  Writer(const GroundPlan& plan, const FaultBudget& budget)
-      : plan_(plan), words_(plan, budget), not_last_(plan.size(), false) {
+  /// `independent`: PlanEvents that are taken alone; empty: none is.
+  Writer(const GroundPlan& plan, const FaultBudget& budget, std::vector<bool> independent)
+      : plan_(plan),
+        words_(plan, budget),
+        independent_(std::move(independent)),
+        not_last_(plan.size(), false) {
     for (const std::vector<std::size_t>& before : plan.order().predecessors())
       for (const std::size_t each : before) not_last_[each] = true;
   }
@@ -46,12 +59,14 @@ class Writer {
     }
     add_environment();
     add_closed_guards();
+    add_alone();
     if (options_.empty()) options_ = "  :: false -> skip\n";
     const std::string goals = goals_judged();
     const std::string start = at_the_start();
     made_.text = heading() + "\n" + words_.definitions() + "\n" +
                  words_.declarations(made_.properties.size()) + "\n" + kBreaks + goals +
-                 "\nactive proctype plan() {\n" + start + "end:\n  do\n" + options_ + "  od\n}\n";
+                 choice_of_alone() + "\nactive proctype plan() {\n" + start + "end:\n  do\n" +
+                 options_ + "  od\n}\n";
     made_.depth_max = 2 * plan_.size() + kPromelaStatesBeside;
     for (const FaultBudget::Line& line : words_.lines())
       made_.depth_max += static_cast<std::size_t>(line.count);
@@ -95,6 +110,7 @@ class Writer {
     request.when = {words_.ready(step), negated(is_committed(step)), words_.open(step)};
     request.sets = {words_.status(step) + " = RUNNING"};
     request.effects = action.request;
+    request.alone = is_alone(request_of(step));
     write(request);
     for (std::size_t o = 0; o < words_.outcomes_of(action); ++o) {
       Event end = event_of(step, action.action->outcomes[o].name);
@@ -107,6 +123,7 @@ class Writer {
       if (o > 0) end.sets.emplace_back("is_stopped = 1");
       end.effects = action.outcomes[o];
       end.may_end = o == 0 && !not_last_[step];
+      end.alone = o == 0 && is_alone(end_event_of(step));
       write(end);
     }
   }
@@ -172,25 +189,68 @@ class Writer {
   // --- How an event is written ---
 
   void write(const Event& event) {
-    const std::string when = all_of(event.when);
-    if (when == kFalse) return;
+    Option option{event.about, all_of(event.when), ""};
+    if (option.when == kFalse) return;
     std::vector<std::string> conditions;
     const std::vector<PromelaAssignment> made = assignments(event.effects, conditions);
-    options_ += "  /* " + comment(event.about) + " */\n  :: d_step {\n      " + when + " ->\n";
     for (std::size_t i = 0; i < conditions.size(); ++i)
-      options_ += "      " + words_.condition(i) + " = " + conditions[i] + ";\n";
-    options_ += judged(event, made);
-    for (const std::string& each : event.sets) options_ += "      " + each + ";\n";
+      option.body += "      " + words_.condition(i) + " = " + conditions[i] + ";\n";
+    option.body += judged(event, made);
+    for (const std::string& each : event.sets) option.body += "      " + each + ";\n";
     for (const PromelaAssignment& each : made) {
       const std::string change = words_.assigned(each);
-      options_ += each.when == kTrue
-                      ? "      " + change + ";\n"
-                      : "      if :: " + each.when + " -> " + change + " :: else fi;\n";
+      option.body += each.when == kTrue
+                         ? "      " + change + ";\n"
+                         : "      if :: " + each.when + " -> " + change + " :: else fi;\n";
     }
     if (event.may_end)
-      options_ +=
+      option.body +=
           "      if :: " + all_of({unfaulted(), "all_done"}) + " -> judge_goals() :: else fi;\n";
-    options_ += "    }\n";
+    const bool is_end = event.sets.front().ends_with("DONE");
+    if (event.alone)
+      (is_end ? ends_alone_ : requests_alone_).push_back(std::move(option));
+    else
+      add(option);
+  }
+
+  void add(const Option& option) {
+    options_ += "  /* " + comment(option.about) + " */\n  :: d_step {\n      " +
+                all_of({nothing_alone(), option.when}) + " ->\n" + option.body + choose_alone() +
+                "    }\n";
+  }
+
+  // --- Independent events ---
+
+  bool is_alone(PlanEvent event) const { return !independent_.empty() && independent_[event]; }
+  std::string nothing_alone() const { return independent_.empty() ? kTrue : equals("alone", "0"); }
+  std::string choose_alone() const { return independent_.empty() ? "" : "      choose_alone();\n"; }
+
+  /// As the explorer chooses: the first step that may end, else the first that may be requested.
+  std::vector<Option> in_order_of_choice() const {
+    std::vector<Option> made = ends_alone_;
+    made.insert(made.end(), requests_alone_.begin(), requests_alone_.end());
+    return made;
+  }
+
+  void add_alone() {
+    const std::vector<Option> alone = in_order_of_choice();
+    if (alone.empty()) return;
+    options_ +=
+        "  /* what is independent of all else */\n  :: d_step {\n      (alone != 0) ->\n      if\n";
+    for (std::size_t i = 0; i < alone.size(); ++i)
+      options_ += "      /* " + comment(alone[i].about) +
+                  " */\n      :: " + equals("alone", std::to_string(i + 1)) + " ->\n" +
+                  alone[i].body;
+    options_ += "      fi;\n" + choose_alone() + "    }\n";
+  }
+
+  std::string choice_of_alone() const {
+    if (independent_.empty()) return "";
+    std::string chosen = "0";
+    const std::vector<Option> alone = in_order_of_choice();
+    for (std::size_t i = alone.size(); i > 0; --i)
+      chosen = "(" + alone[i - 1].when + " -> " + std::to_string(i) + " :\n    " + chosen + ")";
+    return "\nshort alone = 0;\ninline choose_alone() {\n    alone = " + chosen + "\n}\n";
   }
 
   /// In their order, without those that a later one undoes in any case. What decides about the rest
@@ -290,7 +350,7 @@ class Writer {
     }
     if (closed.empty()) return;
     options_ += "  /* a guard is closed though nothing has gone wrong */\n  :: d_step {\n      " +
-                all_of({unfaulted(), any_of(closed)}) + " ->\n";
+                all_of({nothing_alone(), unfaulted(), any_of(closed)}) + " ->\n";
     for (const auto& [number, ways] : broken) options_ += judgement(any_of(ways), number);
     options_ += "    }\n";
   }
@@ -303,7 +363,7 @@ class Writer {
     std::string text = "  /* as the installation is found */\n  d_step {\n      skip;\n";
     for (const auto& [number, ways] : broken) text += judgement(any_of(ways), number);
     if (plan_.size() == 0) text += "      judge_goals();\n";
-    return text + "  };\n";
+    return text + choose_alone() + "  };\n";
   }
 
   std::string goals_judged() {
@@ -328,6 +388,9 @@ class Writer {
 
   const GroundPlan& plan_;
   PromelaWords words_;
+  std::vector<bool> independent_;  ///< by PlanEvent
+  std::vector<Option> ends_alone_;
+  std::vector<Option> requests_alone_;
   std::vector<bool> not_last_;  ///< by step: another one waits for it
   std::map<std::string, std::size_t> numbers_;
   std::string options_;
@@ -337,7 +400,11 @@ class Writer {
 }  // namespace
 
 Promela to_promela(const GroundPlan& plan, const FaultBudget& budget) {
-  return Writer(plan, budget).run();
+  return Writer(plan, budget, {}).run();
+}
+
+Promela to_reduced_promela(const GroundPlan& plan) {
+  return Writer(plan, FaultBudget(), independent_events(plan)).run();
 }
 
 }  // namespace wme::model

@@ -32,4 +32,9 @@ inline constexpr std::size_t kPromelaStatesBeside = 1;
 /// (GroundPlan::add_environment).
 Promela to_promela(const GroundPlan& plan, const FaultBudget& budget);
 
+/// The same without faults, and with the partial order reduction of explore(): an independent event
+/// (independence.hpp) that is possible is taken alone, the same of several. For plans whose states
+/// are too many for SPIN; what it cannot judge is whether those events are independent.
+Promela to_reduced_promela(const GroundPlan& plan);
+
 }  // namespace wme::model
