@@ -243,6 +243,14 @@ Counterexample tell(const GroundPlan& plan, const PossibleValues& values,
   return told;
 }
 
+std::vector<TraceLine> lines_of(const GroundPlan& plan, const Trace& trace,
+                                const GroundFormula& wanted) {
+  Replay replay(plan);
+  for (const Happening& each : trace) replay.take(each);
+  const Wrong wrong{replay.state(), false_leaves(wanted, replay.state())};
+  return LineWriter(plan, trace, wrong).lines();
+}
+
 std::string to_text(const Counterexample& told) {
   constexpr std::size_t kShortStory = 12;
   const bool whole_story = told.lines.size() <= kShortStory;

@@ -53,6 +53,10 @@ struct Counterexample {
 Counterexample tell(const GroundPlan& plan, const PossibleValues& values,
                     const std::vector<Obligation>& broken, Trace trace);
 
+/// The story of a run that ends where `wanted` does not hold.
+std::vector<TraceLine> lines_of(const GroundPlan& plan, const Trace& trace,
+                                const GroundFormula& wanted);
+
 /// Steps that do not bear on the violation are counted, not listed, in a long story.
 std::string to_text(const Counterexample& counterexample);
 

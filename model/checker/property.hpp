@@ -35,6 +35,8 @@ std::vector<std::string> properties_of(const GroundPlan& plan, const Obligation&
 std::string guard_property(const std::string& action);
 std::string goal_property(const std::string& words);
 inline const std::string kEndsProperty = "ends";
+/// Of whole runs: recovery.hpp judges where they come to rest.
+inline const std::string kRecoverableProperty = "recoverable";
 
 /// The rule ids in "INV-24, INV-45".
 std::vector<std::string> rules_in(const std::string& text);

@@ -42,6 +42,7 @@ class Verifier {
         evidence_[property].open = true;
     find_witnesses();
     if (is_explored()) explore_states();
+    if (options_.recovery) look_for_ways();
     judge();
     list_not_covered();
     tell_counterexamples();
@@ -269,6 +270,49 @@ class Verifier {
     return made;
   }
 
+  void look_for_ways() {
+    if (!options_.faults.is_empty()) plan_.add_environment();
+    made_.recovery.emplace(Recovery{dead_ends(), no_return(plan_)});
+  }
+
+  /// Every state at rest where that is quick, or where everything was asked for; else samples.
+  DeadEnds dead_ends() const {
+    constexpr std::size_t kQuick = 500'000;
+    ExploreOptions options;
+    options.faults = options_.faults;
+    options.reductions = options_.reductions;
+    options.threads = options_.threads;
+    options.states_max =
+        options_.reductions.slices ? std::min(kQuick, options_.states_max) : options_.states_max;
+    DeadEnds found = explore_dead_ends(plan_, options);
+    if (found.strength == DeadEnds::Strength::kExplored || !found.dead.empty()) return found;
+    return sample_dead_ends(plan_, {.faults = options_.faults});
+  }
+
+  /// Sampled runs make no property; but a dead end refutes, and where every guard is open and every
+  /// goal is reached in every interleaving, no run comes to rest anywhere else.
+  void judge_recovery() {
+    if (!made_.recovery) return;
+    const DeadEnds& ends = made_.recovery->dead_ends;
+    PropertyVerdict verdict{
+        kRecoverableProperty,
+        "wherever a run comes to rest, the goals or a declared safe stop are there or in reach",
+        Verdict::kProved, "every run ends in the goals, since all of the above is proved",
+        ends.rests};
+    const bool all_proved = std::ranges::all_of(made_.properties, [](const PropertyVerdict& each) {
+      return each.verdict == Verdict::kProved;
+    });
+    if (!ends.dead.empty()) {
+      verdict.verdict = Verdict::kRefuted;
+      verdict.how = ends.how + "; a dead end was replayed";
+    } else if (!options_.faults.is_empty() || !all_proved) {
+      if (ends.strength != DeadEnds::Strength::kExplored) return;
+      verdict.verdict = Verdict::kExplored;
+      verdict.how = ends.how;
+    }
+    made_.properties.push_back(std::move(verdict));
+  }
+
   void judge() {
     for (const std::string& id : ids_) {
       const Evidence& evidence = evidence_[id];
@@ -277,6 +321,7 @@ class Verifier {
       compare(id, evidence);
       made_.properties.push_back(std::move(verdict));
     }
+    judge_recovery();
     made_.verdict = Verdict::kProved;
     const auto weaker = [](Verdict one, Verdict other) {
       constexpr Verdict kWeakestLast[] = {Verdict::kProved, Verdict::kExplored, Verdict::kUndecided,

@@ -7,6 +7,7 @@
 #include "model/checker/counterexample.hpp"
 #include "model/checker/explorer.hpp"
 #include "model/checker/order_proof.hpp"
+#include "model/checker/recovery.hpp"
 
 namespace wme::model {
 
@@ -44,6 +45,13 @@ struct VerifyOptions {
   Explore explore = Explore::kAuto;
   Reductions reductions;
   unsigned threads = 1;
+  bool recovery = false;  ///< look for dead ends and the point of no return, too
+};
+
+/// What recovery.hpp found out.
+struct Recovery {
+  DeadEnds dead_ends;
+  NoReturn no_return;
 };
 
 struct Verification {
@@ -54,6 +62,7 @@ struct Verification {
   std::vector<std::string> assumed;             ///< what the environment breaks with no plan at all
   OrderProof order;
   std::optional<Exploration> exploration;
+  std::optional<Recovery> recovery;  ///< if it was asked for
   /// Both methods looked at the same property and do not agree. Our own defect: report it.
   std::vector<std::string> disagreements;
 };

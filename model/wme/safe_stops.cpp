@@ -31,6 +31,15 @@ Formula backup_holds_everything() {
                  for_all(kContainer, captured(kContainer) == "newest")});
 }
 
+/// The backup of /wm-data alone is there to restore from.
+Formula data_is_backed_up() {
+  return any_of(
+      {exists(kSnapshot, has_role(kSnapshot, "wm-data"),
+              all_of({snapshot(kSnapshot) == "completed", consistent(kSnapshot) == "yes"})),
+       exists(kArchive, has_role(kArchive, "wm-data"),
+              all_of({archive(kArchive) == "verified", consistent(kArchive) == "yes"}))});
+}
+
 /// Nobody can log in, or there is nothing to log in to.
 Formula nobody_writes() {
   return any_of(
@@ -126,6 +135,19 @@ std::vector<SafeStop> stops() {
        "keep every disk; go on with the plan, or bring it back with the unplanned path (3e): image "
        "what is there before anything is started",
        "3e R01; [doc: BR]"},
+      {"work-is-saved",
+       all_of({wme_is_down(kOldPlatform), wme_is_down(kNewPlatform),
+               for_all(kContainer,
+                       any_of({newest(kContainer) != "gone",
+                               all_of({captured(kContainer) == "newest", data_is_backed_up()})}))}),
+       "WME is down everywhere, and everybody's work is on a disk that is there or in the backup "
+       "of "
+       "/wm-data",
+       "everybody's work, some of it only in the backup of /wm-data",
+       "everything: WME serves nobody",
+       "keep every disk and the backup, and start nothing: no plan restores from a part of the "
+       "backup set (INV-11); with the vendor, make good by hand what is missing of it (7-09)",
+       "WORK-1; 7-09"},
   };
 }
 

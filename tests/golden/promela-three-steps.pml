@@ -3,19 +3,21 @@
    spin -a -o2 keeps variables that are only written: they are part of a state, too.
    An assertion that fails speaks of told(N), what is broken:
    0  WORK-1
-   1  guard of restrict-login
-   2  guard of hibernate-container
-   3  INV-01
-   4  INV-02
-   5  guard of passivate-container
-   6  INV-03
-   7  INV-08
-   8  goal: every container is parked
-   9  goal: ?wm-data and ?wm-runtime are in the backup, verified
-   10  goal: docker is stopped on every host
-   11  goal: the old Platform is stopped
-   12  goal: the Platform?s address is free
-   13  goal: the backup is in one piece and holds everybody?s last saved work
+   1  WORK-1 of c1 by user-wakes-hibernated c1
+   2  WORK-1 of c1 by user-wakes-parked c1
+   3  guard of restrict-login
+   4  guard of hibernate-container
+   5  INV-01
+   6  INV-02
+   7  guard of passivate-container
+   8  INV-03
+   9  INV-08
+   10  goal: every container is parked
+   11  goal: ?wm-data and ?wm-runtime are in the backup, verified
+   12  goal: docker is stopped on every host
+   13  goal: the old Platform is stopped
+   14  goal: the Platform?s address is free
+   15  goal: the backup is in one piece and holds everybody?s last saved work
 */
 
 #define WAITING 0
@@ -67,7 +69,7 @@ unsigned gate : 2;
 /* No part of a state: what an event depends on; what has been told already. */
 hidden byte when_0;
 hidden byte when_1;
-hidden byte told[14];
+hidden byte told[16];
 
 inline breaks(property) {
   if :: (told[property] == 0) -> told[property] = 1; assert(told[property] == 0)
@@ -75,12 +77,12 @@ inline breaks(property) {
 }
 inline judge_goals() {
       skip;
-      if :: !(run_c1 == RUN_PASSIVATED) -> breaks(8) :: else fi;
-      if :: true -> breaks(9) :: else fi;
-      if :: true -> breaks(10) :: else fi;
+      if :: !(run_c1 == RUN_PASSIVATED) -> breaks(10) :: else fi;
       if :: true -> breaks(11) :: else fi;
       if :: true -> breaks(12) :: else fi;
       if :: true -> breaks(13) :: else fi;
+      if :: true -> breaks(14) :: else fi;
+      if :: true -> breaks(15) :: else fi;
 }
 
 active proctype plan() {
@@ -149,8 +151,8 @@ end:
   /* s6, passivate-container c1: done */
   :: d_step {
       ((step_s6 == RUNNING) && ((place_c1 != PLACE_SUCCESSOR) && ((run_c1 == RUN_PASSIVATED) || (run_c1 == RUN_PASSIVATING)))) ->
-      when_0 = (place_c1 == PLACE_HOME);
-      when_1 = (place_c1 == PLACE_SUCCESSOR);
+      when_0 = ((place_c1 == PLACE_HOME) && (newest_c1 == NEWEST_INSTANCE_DISK));
+      when_1 = ((place_c1 == PLACE_SUCCESSOR) && (newest_c1 == NEWEST_INSTANCE_DISK));
       if :: (holds_12 && !(when_1 || (when_0 || (newest_c1 != NEWEST_GONE)))) -> breaks(0) :: else fi;
       step_s6 = DONE;
       run_c1 = RUN_PASSIVATED;
@@ -180,33 +182,37 @@ end:
   /* user-wakes-hibernated c1 */
   :: d_step {
       ((used_0 < 1) && (run_c1 == RUN_STOPPED) && (place_c1 == PLACE_HOME) && (gate != GATE_RESTRICTED)) ->
-      when_0 = (captured_c1 == CAPTURED_NEWEST);
+      when_0 = (newest_c1 != NEWEST_GONE);
+      when_1 = ((captured_c1 == CAPTURED_NEWEST) && (newest_c1 != NEWEST_GONE));
+      if :: (holds_12 && !(when_0 || (newest_c1 != NEWEST_GONE))) -> breaks(1) :: else fi;
       used_0 = used_0 + 1;
       run_c1 = RUN_RUNNING;
       place_c1 = PLACE_HOME;
-      newest_c1 = NEWEST_INSTANCE_DISK;
-      if :: when_0 -> captured_c1 = CAPTURED_STALE :: else fi;
+      if :: when_0 -> newest_c1 = NEWEST_INSTANCE_DISK :: else fi;
+      if :: when_1 -> captured_c1 = CAPTURED_STALE :: else fi;
     }
   /* user-wakes-parked c1 */
   :: d_step {
       ((used_0 < 1) && (run_c1 == RUN_PASSIVATED) && (gate != GATE_RESTRICTED)) ->
-      when_0 = (captured_c1 == CAPTURED_NEWEST);
+      when_0 = (newest_c1 != NEWEST_GONE);
+      when_1 = ((captured_c1 == CAPTURED_NEWEST) && (newest_c1 != NEWEST_GONE));
+      if :: (holds_12 && !(when_0 || (newest_c1 != NEWEST_GONE))) -> breaks(2) :: else fi;
       used_0 = used_0 + 1;
       run_c1 = RUN_RUNNING;
       place_c1 = PLACE_HOME;
-      newest_c1 = NEWEST_INSTANCE_DISK;
-      if :: when_0 -> captured_c1 = CAPTURED_STALE :: else fi;
+      if :: when_0 -> newest_c1 = NEWEST_INSTANCE_DISK :: else fi;
+      if :: when_1 -> captured_c1 = CAPTURED_STALE :: else fi;
     }
   /* a guard is closed though nothing has gone wrong */
   :: d_step {
       (!faulted && (ready_s3 || (ready_s4 && !open_s4) || (ready_s6 && !open_s6))) ->
-      if :: ((ready_s3 && !(gate == GATE_OPEN)) || ready_s3) -> breaks(1) :: else fi;
-      if :: ((ready_s4 && !(run_c1 == RUN_RUNNING)) || (ready_s4 && !(place_c1 != PLACE_SUCCESSOR))) -> breaks(2) :: else fi;
-      if :: ((ready_s4 && !(gate == GATE_RESTRICTED)) || (ready_s6 && !(gate == GATE_RESTRICTED))) -> breaks(3) :: else fi;
-      if :: (ready_s6 && !(run_c1 == RUN_STOPPED)) -> breaks(4) :: else fi;
-      if :: (ready_s6 && !(place_c1 != PLACE_SUCCESSOR)) -> breaks(5) :: else fi;
-      if :: (ready_s6 && !((place_c1 != PLACE_HOME) && (place_c1 != PLACE_SUCCESSOR))) -> breaks(6) :: else fi;
-      if :: (ready_s6 && !(place_c1 != PLACE_HOME)) -> breaks(7) :: else fi;
+      if :: ((ready_s3 && !(gate == GATE_OPEN)) || ready_s3) -> breaks(3) :: else fi;
+      if :: ((ready_s4 && !(run_c1 == RUN_RUNNING)) || (ready_s4 && !(place_c1 != PLACE_SUCCESSOR))) -> breaks(4) :: else fi;
+      if :: ((ready_s4 && !(gate == GATE_RESTRICTED)) || (ready_s6 && !(gate == GATE_RESTRICTED))) -> breaks(5) :: else fi;
+      if :: (ready_s6 && !(run_c1 == RUN_STOPPED)) -> breaks(6) :: else fi;
+      if :: (ready_s6 && !(place_c1 != PLACE_SUCCESSOR)) -> breaks(7) :: else fi;
+      if :: (ready_s6 && !((place_c1 != PLACE_HOME) && (place_c1 != PLACE_SUCCESSOR))) -> breaks(8) :: else fi;
+      if :: (ready_s6 && !(place_c1 != PLACE_HOME)) -> breaks(9) :: else fi;
     }
   od
 }

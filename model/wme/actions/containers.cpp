@@ -8,11 +8,13 @@ const Condition kServed{served(kContainer), "Launchpad does not answer for conta
                         Enforcer::kSystem, "", true};
 
 /// A container that runs again writes to its instance's disk: what a backup has of it grows old.
-/// Last saved work that is gone does not come back with it.
+/// Last saved work that is gone does not come back with it, and a backup that has it keeps it.
 std::vector<Effect> runs_on(const char* where) {
-  return {set(run(kContainer), "running"), set(place(kContainer), where),
-          set_if(newest(kContainer) != "gone", newest(kContainer), "instance-disk"),
-          set_if(captured(kContainer) == "newest", captured(kContainer), "stale")};
+  const Formula is_there = newest(kContainer) != "gone";
+  return {
+      set(run(kContainer), "running"), set(place(kContainer), where),
+      set_if(is_there, newest(kContainer), "instance-disk"),
+      set_if(all_of({captured(kContainer) == "newest", is_there}), captured(kContainer), "stale")};
 }
 
 Action hibernate_container() {
@@ -68,7 +70,9 @@ Action activate_container() {
           .parameters = {kContainer},
           .applies = always(),
           .guard = {{run(kContainer) == "passivated", "container {c} is not parked"},
-                    {setup(platform(there)) == "running", "the new Platform does not serve yet"},
+                    // It hands the work out, to the end.
+                    {setup(platform(there)) == "running", "the new Platform does not serve yet",
+                     Enforcer::kSystem, "", true},
                     {record(there) == "started",
                      "the instance that is to take container {c} is not started"}},
           .request = {set(run(kContainer), "activating")},

@@ -25,9 +25,11 @@ Condition gate_is_not_restricted() {
 }
 
 std::vector<Effect> runs_at_home() {
-  return {set(run(kContainer), "running"), set(place(kContainer), "home"),
-          set_if(newest(kContainer) != "gone", newest(kContainer), "instance-disk"),
-          set_if(captured(kContainer) == "newest", captured(kContainer), "stale")};
+  const Formula is_there = newest(kContainer) != "gone";
+  return {
+      set(run(kContainer), "running"), set(place(kContainer), "home"),
+      set_if(is_there, newest(kContainer), "instance-disk"),
+      set_if(all_of({captured(kContainer) == "newest", is_there}), captured(kContainer), "stale")};
 }
 
 Action user_wakes_hibernated() {
