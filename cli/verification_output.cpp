@@ -6,6 +6,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/recovery_output.hpp"
+
 namespace wme::cli {
 
 namespace {
@@ -144,6 +146,9 @@ std::string verification_text(const Console& console, const model::Plan& plan,
                      plural(plan.steps.size(), "step", "steps") + ")\n\n";
   for (const model::Counterexample& each : verification.counterexamples)
     text += model::to_text(each) + "\n";
+  if (verification.recovery)
+    for (const model::Counterexample& each : verification.recovery->dead_ends.dead)
+      text += model::to_text(each) + "\n";
   text += "  Properties   " + counts_text(verification) + "\n";
   text += "  Order        " + std::to_string(verification.order.guards) + " guards, " +
           std::to_string(verification.order.invariants) + " state properties and " +
@@ -154,6 +159,8 @@ std::string verification_text(const Console& console, const model::Plan& plan,
     text += "  Not covered  " + plural(verification.not_covered.size(), "rule", "rules") +
             " that no plan can show, kept elsewhere (--json lists them)\n";
   text += assumed_text(verification);
+  if (verification.recovery)
+    text += "\n" + recovery_text(plan, *verification.recovery, console.width());
   if (const std::string undecided = listing(verification, Verdict::kUndecided); !undecided.empty())
     text += "\nUndecided:\n" + undecided;
   for (const std::string& each : verification.disagreements)
@@ -188,6 +195,7 @@ std::string verification_json(const model::Plan& plan, const model::Verification
                        {"assumed", verification.assumed},
                        {"disagreements", verification.disagreements}};
   if (verification.exploration) made["exploration"] = exploration_json(*verification.exploration);
+  if (verification.recovery) made["recovery"] = recovery_json(plan, *verification.recovery);
   return made.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

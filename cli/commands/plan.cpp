@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/commands/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/recovery_output.hpp"
+#include "model/checker/recovery.hpp"
 #include "model/english/words.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/language/ground.hpp"
@@ -21,7 +24,12 @@ struct Options {
   std::string output;
 };
 
-Result<model::Plan> planned(const Options& options) {
+struct Planned {
+  model::Plan plan;
+  model::NoReturn no_return;
+};
+
+Result<Planned> planned(const Options& options) {
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
     return Error{
@@ -38,11 +46,22 @@ Result<model::Plan> planned(const Options& options) {
   const model::GroundModel model(model::installation_of(inventory.value(), *procedure));
   Result<model::Plan> plan = model::make_plan(model);
   if (!plan) return Error{plan.error().code, options.inventory + ": " + plan.error().message};
-  return plan;
+  const Result<model::GroundPlan> ground = model::GroundPlan::of(model, plan.value());
+  if (!ground) return ground.error();
+  model::NoReturn found = model::no_return(ground.value());
+  return Planned{std::move(plan).value(), std::move(found)};
 }
 
-std::string written_json(const model::Plan& plan, const model::PlanSummary& summary,
+/// After these there is no way back at all; before them there is one, cheap or not.
+nlohmann::ordered_json no_return_ids(const Planned& planned) {
+  nlohmann::ordered_json ids = nlohmann::ordered_json::array();
+  for (const std::size_t step : planned.no_return.steps) ids.push_back(planned.plan.steps[step].id);
+  return ids;
+}
+
+std::string written_json(const Planned& planned, const model::PlanSummary& summary,
                          const std::string& output) {
+  const model::Plan& plan = planned.plan;
   return nlohmann::ordered_json{{"schema", "rehydrate/planned/1"},
                                 {"written", output},
                                 {"procedure", plan.procedure},
@@ -51,7 +70,8 @@ std::string written_json(const model::Plan& plan, const model::PlanSummary& summ
                                 {"edges", summary.edges},
                                 {"operator_steps", summary.operator_steps},
                                 {"critical_path_s", summary.critical_path_s},
-                                {"point_of_no_return", summary.point_of_no_return}}
+                                {"point_of_no_return", summary.point_of_no_return},
+                                {"no_way_back_after", no_return_ids(planned)}}
              .dump(2) +
          "\n";
 }
@@ -62,20 +82,22 @@ ExitStatus run_plan(Session& session, const Options& options) {
     return session.fail({ErrorCode::kInvalid, options.output +
                                                   ": is the inventory itself: it would be "
                                                   "overwritten; name another file with -o"});
-  const Result<model::Plan> plan = planned(options);
-  if (!plan) return session.fail_unwritten(plan.error(), to_file ? options.output : "");
-  const Result<model::PlanOrder> order = model::PlanOrder::of(plan.value());
+  const Result<Planned> made = planned(options);
+  if (!made) return session.fail_unwritten(made.error(), to_file ? options.output : "");
+  const model::Plan& plan = made.value().plan;
+  const Result<model::PlanOrder> order = model::PlanOrder::of(plan);
   if (!order) return session.fail_unwritten(order.error(), to_file ? options.output : "");
-  const model::PlanSummary summary = model::summary_of(plan.value(), order.value());
-  const std::string text = model::to_plan_json(plan.value(), summary);
+  const model::PlanSummary summary = model::summary_of(plan, order.value());
+  const std::string text = model::to_plan_json(plan, summary);
   if (to_file) {
     if (const Status written = write_whole(options.output, text); !written)
       return session.fail(written.error());
-    if (session.json) session.console.result(written_json(plan.value(), summary, options.output));
+    if (session.json) session.console.result(written_json(made.value(), summary, options.output));
   } else {
     session.console.result(text);
   }
-  session.console.note(model::plan_heading(plan.value(), summary, session.console.width()));
+  session.console.note(model::plan_heading(plan, summary, session.console.width()) +
+                       no_return_text(plan, made.value().no_return, session.console.width()));
   if (to_file)
     session.console.note("\nWritten to " + options.output + ". See it: rehydrate show " +
                          options.output + "\n");

@@ -3,7 +3,9 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/recovery_output.hpp"
 #include "model/checker/promela.hpp"
+#include "model/checker/recovery.hpp"
 #include "model/english/words.hpp"
 #include "model/json/plan_json.hpp"
 #include "model/planner/render/render.hpp"
@@ -20,6 +22,20 @@ struct Options {
   std::string faults = "0";
 };
 
+/// The installation that the plan is for, which some of what is shown needs.
+Result<std::unique_ptr<model::GroundModel>> model_for(const Options& options,
+                                                      const model::Plan& plan) {
+  const Result<ReadInventory> read = read_inventory(options.inventory);
+  if (!read) return read.error();
+  const model::Inventory& inventory = read.value().inventory;
+  if (const Status fits = check_belongs(plan, options.plan, inventory, options.inventory); !fits)
+    return fits.error();
+  auto model = std::make_unique<model::GroundModel>(
+      model::installation_of(inventory, *model::procedure_from(plan.procedure)));
+  if (const Status fits = check_entities(plan, options.plan, *model); !fits) return fits.error();
+  return model;
+}
+
 /// Promela needs what the others do not: the installation that the plan is for.
 ExitStatus show_promela(Session& session, const Options& options, const model::Plan& plan) {
   if (options.inventory.empty())
@@ -27,19 +43,27 @@ ExitStatus show_promela(Session& session, const Options& options, const model::P
         {ErrorCode::kInvalid, "--format promela needs --inventory FILE: the model is made for it"});
   Result<model::FaultBudget> faults = model::FaultBudget::parse(options.faults);
   if (!faults) return session.fail({faults.error().code, "--faults: " + faults.error().message});
-  const Result<ReadInventory> read = read_inventory(options.inventory);
-  if (!read) return session.fail(read.error());
-  const model::Inventory& inventory = read.value().inventory;
-  if (const Status fits = check_belongs(plan, options.plan, inventory, options.inventory); !fits)
-    return session.fail(fits.error());
-  const model::GroundModel model(
-      model::installation_of(inventory, *model::procedure_from(plan.procedure)));
-  if (const Status fits = check_entities(plan, options.plan, model); !fits)
-    return session.fail(fits.error());
-  Result<model::GroundPlan> ground = model::GroundPlan::of(model, plan);
+  const auto model = model_for(options, plan);
+  if (!model) return session.fail(model.error());
+  Result<model::GroundPlan> ground = model::GroundPlan::of(*model.value(), plan);
   if (!ground) return session.fail(ground.error());
   if (!faults.value().is_empty()) ground.value().add_environment();
   session.console.result(model::to_promela(ground.value(), faults.value()).text);
+  return ExitStatus::kDone;
+}
+
+/// How long it can be brought back to where it was: behind the table, when the inventory is given.
+ExitStatus show_table(Session& session, const Options& options, const ReadPlan& read,
+                      const model::RenderOptions& look) {
+  std::string text = model::plan_table(read.plan, read.order, look);
+  if (!options.inventory.empty()) {
+    const auto model = model_for(options, read.plan);
+    if (!model) return session.fail(model.error());
+    const Result<model::GroundPlan> ground = model::GroundPlan::of(*model.value(), read.plan);
+    if (!ground) return session.fail(ground.error());
+    text += "\n" + no_return_text(read.plan, model::no_return(ground.value()), look.width);
+  }
+  session.console.result(text);
   return ExitStatus::kDone;
 }
 
@@ -62,7 +86,7 @@ ExitStatus run_show(Session& session, const Options& options) {
   else if (format == "mermaid")
     session.console.result(model::plan_mermaid(plan, order, look));
   else
-    session.console.result(model::plan_table(plan, order, look));
+    return show_table(session, options, read.value(), look);
   return ExitStatus::kDone;
 }
 
@@ -85,8 +109,9 @@ void add_show(CLI::App& root, Session& session) {
   command->add_flag("--all", options->all,
                     "Every step on its own; without, a large plan shows steps alike together");
   command
-      ->add_option("-i,--inventory", options->inventory,
-                   "The inventory it was made from; for promela only")
+      ->add_option(
+          "-i,--inventory", options->inventory,
+          "The inventory it was made from: for promela; with text, tells the point of no return")
       ->type_name("FILE");
   command
       ->add_option("--faults", options->faults,

@@ -120,6 +120,7 @@ Result<model::VerifyOptions> bounds_of(const Options& options) {
                     !options.whole && !options.no_partial_order,
                     !options.whole && !options.no_symmetry};
   how.threads = options.threads;
+  how.recovery = true;
   return how;
 }
 
