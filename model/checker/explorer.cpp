@@ -232,10 +232,17 @@ class Expander {
     });
     for_each_ready([&](std::size_t step) {
       const bool committed = packed_.committed(row_) == step + 1;
-      if (!alone && !committed && independent_[request_of(step)] && is_open(packed_.request(step)))
+      if (!alone && !committed && !may_be_found_done(step) && independent_[request_of(step)] &&
+          is_open(packed_.request(step)))
         alone = packed_.request(step);
     });
     return alone;
+  }
+
+  /// Although its guard is open: what it says of the whole plan's guard may not be all.
+  bool may_be_found_done(std::size_t step) const {
+    const std::uint32_t found = packed_.first_of_policy(step);
+    return plan_.is_weakened(step) && found < packed_.end_of_step(step) && is_open(found);
   }
 
   void take(std::uint32_t e) {
