@@ -69,7 +69,8 @@ std::string ends_text(const DeadEnds& ends) {
       strength_text(ends) + ": " + ends.how + "; " + counted(ends.goals, "state") + " in the goals";
   for (std::size_t i = 0; i < ends.at.size(); ++i)
     if (ends.at[i] > 0)
-      text += ", " + std::to_string(ends.at[i]) + " where " + model::safe_stops()[i].words;
+      text +=
+          ", " + std::to_string(ends.at[i]) + " at the safe stop " + model::safe_stops()[i].name;
   if (ends.goes_on > 0)
     text += ", " + std::to_string(ends.goes_on) + " from which the goals can still be reached";
   if (!ends.undecided.empty())
