@@ -7,7 +7,6 @@
 #include "cli/files.hpp"
 #include "model/english/words.hpp"
 #include "model/json/plan_json.hpp"
-#include "model/language/ground.hpp"
 #include "model/wme/actions.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 
@@ -95,6 +94,20 @@ Status check_entities(const model::Plan& plan, const std::string& plan_file,
     message +=
         "\n" + shown_name(plan_file) + ": and " + std::to_string(wrong - kShownMax) + " more";
   return Error{ErrorCode::kInvalid, message};
+}
+
+Result<PlanWithModel> read_plan_with_model(const std::string& plan, const std::string& inventory) {
+  Result<ReadPlan> planned = read_plan(plan);
+  if (!planned) return planned.error();
+  Result<ReadInventory> there = read_inventory(inventory);
+  if (!there) return there.error();
+  const model::Plan& steps = planned.value().plan;
+  const model::Inventory& installed = there.value().inventory;
+  if (Status fits = check_belongs(steps, plan, installed, inventory); !fits) return fits.error();
+  auto model = std::make_unique<const model::GroundModel>(
+      model::installation_of(installed, *model::procedure_from(steps.procedure)));
+  if (Status fits = check_entities(steps, plan, *model); !fits) return fits.error();
+  return PlanWithModel{std::move(planned).value(), std::move(there).value(), std::move(model)};
 }
 
 }  // namespace wme::cli

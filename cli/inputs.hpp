@@ -1,14 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "model/inventory.hpp"
+#include "model/language/ground.hpp"
 #include "model/planner/plan.hpp"
 #include "model/result.hpp"
-
-namespace wme::model {
-class GroundModel;
-}
 
 namespace wme::cli {
 
@@ -38,5 +36,14 @@ Status check_belongs(const model::Plan& plan, const std::string& plan_file,
 /// action applies there. Error kInvalid: the first steps that are not.
 Status check_entities(const model::Plan& plan, const std::string& plan_file,
                       const model::GroundModel& model);
+
+/// A plan, the inventory that it was made from, and the model of both, in which it is possible.
+struct PlanWithModel {
+  ReadPlan plan;
+  ReadInventory inventory;
+  std::unique_ptr<const model::GroundModel> model;
+};
+/// Reads both files and does both checks. Errors: those of each.
+Result<PlanWithModel> read_plan_with_model(const std::string& plan, const std::string& inventory);
 
 }  // namespace wme::cli

@@ -6,7 +6,6 @@
 #include "cli/inputs.hpp"
 #include "cli/mutation_output.hpp"
 #include "model/english/words.hpp"
-#include "model/language/ground.hpp"
 #include "model/mutation/mutants.hpp"
 
 namespace wme::cli {
@@ -40,19 +39,10 @@ Result<model::MutationOptions> bounds_of(const Options& options) {
 ExitStatus run_mutate(Session& session, const Options& options) {
   const Result<model::MutationOptions> how = bounds_of(options);
   if (!how) return session.fail(how.error());
-  const Result<ReadPlan> read = read_plan(options.plan);
+  const Result<PlanWithModel> read = read_plan_with_model(options.plan, options.inventory);
   if (!read) return session.fail(read.error());
-  const model::Plan& plan = read.value().plan;
-  const Result<ReadInventory> inventory = read_inventory(options.inventory);
-  if (!inventory) return session.fail(inventory.error());
-  if (const Status fits =
-          check_belongs(plan, options.plan, inventory.value().inventory, options.inventory);
-      !fits)
-    return session.fail(fits.error());
-  const model::GroundModel model(
-      model::installation_of(inventory.value().inventory, *model::procedure_from(plan.procedure)));
-  if (const Status fits = check_entities(plan, options.plan, model); !fits)
-    return session.fail(fits.error());
+  const model::Plan& plan = read.value().plan.plan;
+  const model::GroundModel& model = *read.value().model;
   const Result<std::vector<model::Mutant>> mutants = model::mutate(model, plan, how.value());
   if (!mutants)
     return session.fail({mutants.error().code, options.plan + ": " + mutants.error().message});

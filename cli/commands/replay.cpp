@@ -11,7 +11,6 @@
 #include "cli/files.hpp"
 #include "cli/inputs.hpp"
 #include "cli/traces.hpp"
-#include "model/language/ground.hpp"
 
 namespace wme::cli {
 
@@ -71,20 +70,11 @@ ExitStatus run_replay(Session& session, const Options& options) {
   const std::string name = options.trace == "-" ? "stdin" : options.trace;
   const Result<model::TraceFile> file = model::parse_trace(text.value(), name);
   if (!file) return session.fail(file.error());
-  const Result<ReadPlan> read = read_plan(options.plan);
+  const Result<PlanWithModel> read = read_plan_with_model(options.plan, options.inventory);
   if (!read) return session.fail(read.error());
-  const model::Plan& plan = read.value().plan;
-  const Result<ReadInventory> inventory = read_inventory(options.inventory);
-  if (!inventory) return session.fail(inventory.error());
-  if (const Status fits =
-          check_belongs(plan, options.plan, inventory.value().inventory, options.inventory);
-      !fits)
-    return session.fail(fits.error());
-  const model::GroundModel model(
-      model::installation_of(inventory.value().inventory, *model::procedure_from(plan.procedure)));
-  if (const Status fits = check_entities(plan, options.plan, model); !fits)
-    return session.fail(fits.error());
-  Result<model::GroundPlan> ground = model::GroundPlan::of(model, plan);
+  const model::Inventory& inventory = read.value().inventory.inventory;
+  Result<model::GroundPlan> ground =
+      model::GroundPlan::of(*read.value().model, read.value().plan.plan);
   if (!ground) return session.fail(ground.error());
   const Result<model::BoundTrace> bound = bind_trace(file.value(), ground.value(), name);
   if (!bound) return session.fail(bound.error());
@@ -92,7 +82,7 @@ ExitStatus run_replay(Session& session, const Options& options) {
   ReplayReport report{file.value(), bound.value(), timeline};
   Result<scenarios::StagedReplay> on_stage = scenarios::StagedReplay{};
   if (!options.model_only) {
-    on_stage = staged(inventory.value().inventory, ground.value(), bound.value(), options);
+    on_stage = staged(inventory, ground.value(), bound.value(), options);
     if (!on_stage) return session.fail(on_stage.error());
     report.staged = &on_stage.value();
   }

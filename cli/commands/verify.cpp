@@ -11,7 +11,6 @@
 #include "cli/verification_output.hpp"
 #include "model/certificate/signing.hpp"
 #include "model/checker/verdict.hpp"
-#include "model/language/ground.hpp"
 
 namespace wme::cli {
 
@@ -164,18 +163,10 @@ ExitStatus run_verify(Session& session, const Options& options) {
   if (!bounds) return session.fail(bounds.error());
   const Result<std::optional<Certifier>> certifier = certifier_of(options);
   if (!certifier) return session.fail_unwritten(certifier.error(), options.certificate);
-  const Result<ReadPlan> read = read_plan(options.plan);
+  const Result<PlanWithModel> read = read_plan_with_model(options.plan, options.inventory);
   if (!read) return session.fail(read.error());
-  const model::Plan& plan = read.value().plan;
-  const Result<ReadInventory> read_too = read_inventory(options.inventory);
-  if (!read_too) return session.fail(read_too.error());
-  const model::Inventory& inventory = read_too.value().inventory;
-  if (const Status fits = check_belongs(plan, options.plan, inventory, options.inventory); !fits)
-    return session.fail(fits.error());
-  const auto procedure = model::procedure_from(plan.procedure);
-  const model::GroundModel model(model::installation_of(inventory, *procedure));
-  if (const Status fits = check_entities(plan, options.plan, model); !fits)
-    return session.fail(fits.error());
+  const model::Plan& plan = read.value().plan.plan;
+  const model::GroundModel& model = *read.value().model;
   const model::VerifyOptions& how = bounds.value();
   const Result<model::Verification> verification = model::verify(model, plan, how);
   if (!verification) return session.fail(verification.error());
@@ -192,8 +183,8 @@ ExitStatus run_verify(Session& session, const Options& options) {
   const ExitStatus status = status_with(opinion.value(), status_of(verification.value()));
   if (!certifier.value()) return status;
   if (status == ExitStatus::kDone)
-    return certify(session, options, *certifier.value(), read.value(), read_too.value(), how,
-                   verification.value());
+    return certify(session, options, *certifier.value(), read.value().plan, read.value().inventory,
+                   how, verification.value());
   session.console.note(options.certificate + " was not written.\n");
   return status;
 }

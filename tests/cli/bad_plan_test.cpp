@@ -16,9 +16,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 struct BadPlan {
   const char* name;
@@ -36,13 +33,6 @@ std::function<std::string(const std::string&)> with(std::function<void(json&)> c
     change(plan);
     return plan.dump();
   };
-}
-
-/// The first step of that action. (Where it stands is for the planner to say.)
-json& first(json& plan, const std::string& action) {
-  for (json& step : plan["steps"])
-    if (step["action"] == action) return step;
-  throw std::runtime_error("the plan has no " + action);
 }
 
 class BadPlans : public testing::TestWithParam<BadPlan> {};
@@ -84,8 +74,9 @@ INSTANTIATE_TEST_SUITE_P(
                 with([](json& p) { p["steps"][0]["action"] = "hibernate-containers"; }),
                 ": /steps/0/action: ", "the model knows no such action",
                 "did you mean 'hibernate-container'?"},
-        BadPlan{"WrongNumberOfArguments",
-                with([](json& p) { first(p, "hibernate-container")["arguments"] = json::array(); }),
+        BadPlan{"WrongNumberOfArguments", with([](json& p) {
+                  step_with(p, "hibernate-container")["arguments"] = json::array();
+                }),
                 ": /steps/", "hibernate-container takes 1", "name one container"},
         BadPlan{"AnUnknownKey", with([](json& p) { p["steps"][0]["sentense"] = "x"; }),
                 ": /steps/0/sentense: ", "unknown key", "did you mean 'sentence'?"},

@@ -16,9 +16,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 /// Two people with keys, who trust each other, and a plan that ada has certified.
 class CertificateCommand : public testing::Test {

@@ -11,8 +11,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
 
 TEST(ExplainCommand, TellsAnActionFromTheData) {
   const TemporaryFolder folder;

@@ -12,9 +12,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 TEST(InventoryCommand, ChecksWhatItGenerated) {
   const TemporaryFolder folder;

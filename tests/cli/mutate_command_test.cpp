@@ -12,15 +12,10 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 Ended mutate(const TemporaryFolder& folder, const std::string& plan,
              const std::vector<std::string>& more = {}) {
-  std::vector<std::string> words = {"mutate", plan, "-i", "inventory.yaml"};
-  words.insert(words.end(), more.begin(), more.end());
-  return rehydrate(folder, words);
+  return rehydrate_plan(folder, "mutate", plan, more);
 }
 
 TEST(MutateCommand, TellsWhatEveryEdgeIsGoodFor) {
@@ -57,11 +52,9 @@ TEST(MutateCommand, RefusesKindsThatItDoesNotKnow) {
 
 TEST(MutateCommand, LearnsNothingFromAPlanThatIsRefuted) {
   const TemporaryFolder folder;
-  json plan = json::parse(text_of(folder.path() / sample_plan(folder)));
-  for (json& step : plan["steps"])
-    if (step["action"] == "stop-services") step["after"] = json::array();
-  folder.file("changed.json", plan.dump());
-  const Ended ended = mutate(folder, "changed.json");
+  const std::string changed = changed_plan(
+      folder, [](json& plan) { step_with(plan, "stop-services")["after"] = json::array(); });
+  const Ended ended = mutate(folder, changed);
   EXPECT_EQ(ended.status, 1);
   EXPECT_EQ(ended.out, "");
   EXPECT_THAT(ended.err, HasSubstr("changed.json: the plan itself is refuted, not proved"));

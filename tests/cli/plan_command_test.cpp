@@ -13,9 +13,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 TEST(PlanCommand, PrintsThePlanOnStdoutAndItsSummaryOnStderr) {
   const TemporaryFolder folder;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program.hpp"
@@ -11,8 +12,6 @@ namespace {
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
 
 Ended prove(std::vector<std::string> arguments) {
   const TemporaryFolder folder;
@@ -54,6 +53,37 @@ TEST(ProveCommand, SpeaksJson) {
   EXPECT_EQ(claim["verdict"], "not proved");
   EXPECT_EQ(claim["counterexample"]["reachable"], "not known");
   EXPECT_FALSE(claim["counterexample"]["story"].empty());
+}
+
+TEST(ProveCommand, PrintsWhatItsSchemaSays) {
+  const TemporaryFolder folder;
+  const std::string all =
+      prove({"INV-05", "INV-25", "--provider", "aws", "--without", "stop-services:5", "--json"})
+          .out;
+  std::vector<std::string> sound = {folder.file("sound.json", all),
+                                    folder.file("proved.json", prove({"INV-03", "--json"}).out)};
+  const Ended valid = testing_support::schema_check("proof.schema.json", "validate", sound);
+  EXPECT_EQ(valid.status, 0) << valid.out << valid.err;
+  const std::function<void(json&)> defects[] = {
+      [](json& p) { p["schema"] = "rehydrate/proof/2"; },
+      [](json& p) { p["provider"] = "asw"; },
+      [](json& p) { p.erase("without"); },
+      [](json& p) { p["rules"][0]["verdict"] = "true"; },
+      [](json& p) { p["rules"][0]["more"] = 1; },
+      [](json& p) { p["rules"][0]["seconds"] = -1; },
+      [](json& p) { p["rules"][0]["claims"] = json::array(); },
+      [](json& p) { p["rules"][0]["claims"][0].erase("lemmas"); },
+      [](json& p) { p["rules"][0]["claims"][0]["questions"] = 1.5; },
+      [](json& p) { p["rules"][0]["claims"][0]["counterexample"]["reachable"] = "yes"; },
+      [](json& p) { p["rules"][1]["why"] = ""; }};
+  std::vector<std::string> broken;
+  for (const auto& defect : defects) {
+    json proof = json::parse(all);
+    defect(proof);
+    broken.push_back(folder.file(std::to_string(broken.size()) + ".json", proof.dump()));
+  }
+  const Ended refused = testing_support::schema_check("proof.schema.json", "refuse", broken);
+  EXPECT_EQ(refused.status, 0) << refused.out << refused.err;
 }
 
 struct Mistake {

@@ -12,23 +12,17 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
-/// Writes "early.json": the snapshot waits for the first parked container only. Gives the trace of
-/// INV-05 that `verify` writes of it.
+/// Writes "changed.json": the snapshot waits for the first parked container only. Gives the trace
+/// of INV-05 that `verify` writes of it.
 std::string trace_of_early_snapshot(const TemporaryFolder& folder) {
-  json plan = json::parse(text_of(folder.path() / sample_plan(folder)));
-  std::string parked;
-  for (json& step : plan["steps"]) {
-    if (parked.empty() && step["action"] == "passivate-container") parked = step["id"];
-    if (step["action"] == "take-snapshot")
-      step["after"] = json::array({{{"step", parked}, {"because", "one is enough"}}});
-  }
-  folder.file("early.json", plan.dump());
-  const Ended ended =
-      rehydrate(folder, {"verify", "early.json", "-i", "inventory.yaml", "--traces", "traces"});
+  const std::string early = changed_plan(folder, [](json& plan) {
+    const json parked = step_with(plan, "passivate-container")["id"];
+    for (json& step : plan["steps"])
+      if (step["action"] == "take-snapshot")
+        step["after"] = json::array({{{"step", parked}, {"because", "one is enough"}}});
+  });
+  const Ended ended = rehydrate_plan(folder, "verify", early, {"--traces", "traces"});
   EXPECT_EQ(ended.status, 1) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("rehydrate replay traces/1-"));
   for (int number = 1; number < 20; ++number) {
@@ -40,11 +34,9 @@ std::string trace_of_early_snapshot(const TemporaryFolder& folder) {
 }
 
 Ended replay(const TemporaryFolder& folder, const std::string& trace,
-             const std::vector<std::string>& more = {}) {
-  std::vector<std::string> words = {"replay",     trace, "--plan",
-                                    "early.json", "-i",  "inventory.yaml"};
-  words.insert(words.end(), more.begin(), more.end());
-  return rehydrate(folder, words);
+             std::vector<std::string> more = {}) {
+  more.insert(more.begin(), {"--plan", "changed.json"});
+  return rehydrate_plan(folder, "replay", trace, more);
 }
 
 TEST(ReplayCommand, EndsInTheSameViolationOnTheSimulators) {
@@ -76,11 +68,11 @@ TEST(ReplayCommand, RefusesATraceWithAChangedEvent) {
   const TemporaryFolder folder;
   json trace = json::parse(text_of(folder.path() / trace_of_early_snapshot(folder)));
   trace["events"][0]["arguments"][0] = "qa-1";
-  folder.file("changed.json", trace.dump());
-  const Ended ended = replay(folder, "changed.json");
+  folder.file("changed-trace.json", trace.dump());
+  const Ended ended = replay(folder, "changed-trace.json");
   EXPECT_EQ(ended.status, 2) << ended.out;
   EXPECT_EQ(ended.out, "");
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("changed.json: /events/0: step s"),
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("changed-trace.json: /events/0: step s"),
                                HasSubstr("not 'check-health qa-1'")));
 }
 

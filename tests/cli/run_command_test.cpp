@@ -10,9 +10,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 /// `rehydrate run` of a sound plan; nothing of the installation can be reached.
 class RunCommand : public testing::Test {

@@ -11,9 +11,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
 /// A plan with a point of no return: once the certificate is good, `run` asks for --confirm and
 /// goes no further. So nothing here needs an installation.

@@ -11,22 +11,19 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
 
-Ended verify(const TemporaryFolder& folder, const std::string& plan,
-             std::vector<std::string> more = {},
-             std::map<std::string, std::string> environment = {}) {
-  more.insert(more.begin(), {"verify", plan, "-i", "inventory.yaml", "--spin"});
-  return rehydrate(folder, more, {}, std::move(environment));
+Ended verify_with_spin(const TemporaryFolder& folder, const std::string& plan,
+                       std::vector<std::string> more = {},
+                       std::map<std::string, std::string> environment = {}) {
+  more.emplace_back("--spin");
+  return rehydrate_plan(folder, "verify", plan, more, std::move(environment));
 }
 
 TEST(VerifyWithSpin, AgreesAndLeavesNothingBehind) {
   const TemporaryFolder folder;
   const std::string plan = sample_plan(folder);
   const TemporaryFolder temporary;
-  const Ended ended = verify(folder, plan, {}, {{"TMPDIR", temporary.path().string()}});
+  const Ended ended = verify_with_spin(folder, plan, {}, {{"TMPDIR", temporary.path().string()}});
   EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
   EXPECT_THAT(ended.out, HasSubstr(" agrees: "));
   EXPECT_THAT(ended.out, HasSubstr(" states without reductions, 0 properties violated\n"));
@@ -35,11 +32,9 @@ TEST(VerifyWithSpin, AgreesAndLeavesNothingBehind) {
 
 TEST(VerifyWithSpin, ListsWhatBothFindViolated) {
   const TemporaryFolder folder;
-  json plan = json::parse(text_of(folder.path() / sample_plan(folder)));
-  for (json& step : plan["steps"])
-    if (step["action"] == "stop-services") step["after"].erase(0);
-  folder.file("changed.json", plan.dump());
-  const Ended ended = verify(folder, "changed.json", {"--json"});
+  const std::string changed =
+      changed_plan(folder, [](json& plan) { step_with(plan, "stop-services")["after"].erase(0); });
+  const Ended ended = verify_with_spin(folder, changed, {"--json"});
   EXPECT_EQ(ended.status, 1);
   const json made = json::parse(ended.out);
   EXPECT_EQ(made["verdict"], "refuted");
@@ -51,16 +46,32 @@ TEST(VerifyWithSpin, ListsWhatBothFindViolated) {
 TEST(VerifyWithSpin, ComparesNothingWhenABoundWasMet) {
   const TemporaryFolder folder;
   const std::string plan = sample_plan(folder);
-  const Ended ended = verify(folder, plan, {"--max-states", "300"});
+  const Ended ended = verify_with_spin(folder, plan, {"--max-states", "300", "--faults", "1"});
   EXPECT_EQ(ended.status, 6) << ended.out;
   EXPECT_THAT(ended.out, HasSubstr("nothing was compared with SPIN: without reductions the bound "
                                    "of 300 states was met"));
 }
 
+TEST(VerifyWithSpin, ComparesOneOrderOfIndependentStepsWhereThereAreTooManyStates) {
+  const TemporaryFolder folder;
+  const std::string plan = sample_plan(folder);
+  const Ended ended = verify_with_spin(folder, plan, {"--max-states", "300"});
+  EXPECT_EQ(ended.status, 0) << ended.out;
+  EXPECT_THAT(ended.out, HasSubstr(" states with independent steps in one order, 0 properties"));
+  const std::string changed =
+      changed_plan(folder, [](json& made) { step_with(made, "stop-services")["after"].erase(0); });
+  const json refuted =
+      json::parse(verify_with_spin(folder, changed, {"--json", "--max-states", "300"}).out);
+  EXPECT_EQ(refuted["spin"]["agrees"], true) << refuted["spin"];
+  EXPECT_EQ(refuted["spin"]["reduced"], true);
+  EXPECT_THAT(refuted["spin"]["violated"].get<std::vector<std::string>>(),
+              testing::Contains("INV-05"));
+}
+
 TEST(VerifyWithSpin, NamesThePackagesThatAreMissing) {
   const TemporaryFolder folder;
   const std::string plan = sample_plan(folder);
-  const Ended ended = verify(folder, plan, {}, {{"PATH", folder.path().string()}});
+  const Ended ended = verify_with_spin(folder, plan, {}, {{"PATH", folder.path().string()}});
   EXPECT_EQ(ended.status, 3);
   EXPECT_EQ(ended.out, "");
   EXPECT_THAT(ended.err, HasSubstr("there is no spin and cc on this machine: "

@@ -11,8 +11,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
 
 class Usage : public testing::Test {
  protected:

@@ -1,9 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "tests/cli/program.hpp"
 
@@ -14,27 +12,10 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-using testing_support::Ended;
-using testing_support::TemporaryFolder;
-using testing_support::text_of;
-
-/// Writes the sample plan, changed, as "changed.json".
-void change_plan(const TemporaryFolder& folder, const std::function<void(json&)>& change) {
-  json plan = json::parse(text_of(folder.path() / sample_plan(folder)));
-  change(plan);
-  folder.file("changed.json", plan.dump());
-}
-
-json& step_with(json& plan, const std::string& action) {
-  for (json& step : plan["steps"])
-    if (step["action"] == action) return step;
-  throw std::runtime_error("the plan has no " + action);
-}
 
 Ended verify(const TemporaryFolder& folder, const std::string& plan,
-             std::vector<std::string> more = {}) {
-  more.insert(more.begin(), {"verify", plan, "-i", "inventory.yaml"});
-  return rehydrate(folder, more);
+             const std::vector<std::string>& more = {}) {
+  return rehydrate_plan(folder, "verify", plan, more);
 }
 
 TEST(VerifyCommand, ProvesWhatThePlannerMade) {
@@ -49,7 +30,7 @@ TEST(VerifyCommand, ProvesWhatThePlannerMade) {
 
 TEST(VerifyCommand, RefutesAMissingEdgeAndNamesIt) {
   const TemporaryFolder folder;
-  change_plan(folder, [](json& plan) { step_with(plan, "stop-services")["after"].erase(0); });
+  changed_plan(folder, [](json& plan) { step_with(plan, "stop-services")["after"].erase(0); });
   const Ended ended = verify(folder, "changed.json");
   EXPECT_EQ(ended.status, 1);
   EXPECT_THAT(ended.out,
@@ -70,22 +51,22 @@ TEST(VerifyCommand, SaysUndecidedWhenABoundIsMetFirst) {
 
 TEST(VerifyCommand, RefusesThePlanOfAnotherInstallation) {
   const TemporaryFolder folder;
-  change_plan(folder, [](json& plan) { plan["installation"] = "acme-other"; });
+  changed_plan(folder, [](json& plan) { plan["installation"] = "acme-other"; });
   const Ended name = verify(folder, "changed.json");
   EXPECT_EQ(name.status, 2);
   EXPECT_EQ(name.out, "");
   EXPECT_THAT(name.err, HasSubstr("the plan is not for this inventory: the installation is "
                                   "'acme-other' in the plan and 'acme-aws-xs' in inventory.yaml"));
-  change_plan(folder, [](json& plan) { plan["provider"] = "gcp"; });
+  changed_plan(folder, [](json& plan) { plan["provider"] = "gcp"; });
   EXPECT_THAT(verify(folder, "changed.json").err, HasSubstr("the provider is 'gcp'"));
-  change_plan(folder, [](json& plan) { plan["version"] = "11.1.1.ee.1"; });
+  changed_plan(folder, [](json& plan) { plan["version"] = "11.1.1.ee.1"; });
   EXPECT_THAT(verify(folder, "changed.json").err, HasSubstr("the version is '11.1.1.ee.1'"));
 }
 
 TEST(VerifyCommand, RefusesWhatTheInventoryDoesNotHave) {
   const TemporaryFolder folder;
-  change_plan(folder,
-              [](json& plan) { step_with(plan, "hibernate-container")["arguments"][0] = "c77"; });
+  changed_plan(folder,
+               [](json& plan) { step_with(plan, "hibernate-container")["arguments"][0] = "c77"; });
   const Ended ended = verify(folder, "changed.json");
   EXPECT_EQ(ended.status, 2);
   EXPECT_THAT(ended.err, AllOf(StartsWith("error: changed.json: /steps/"),

@@ -119,6 +119,16 @@ std::vector<std::string> TemporaryFolder::names() const {
   return found;
 }
 
+Ended schema_check(const std::string& schema, const std::string& command,
+                   const std::vector<std::string>& files) {
+  const std::string root = WME_SOURCE_DIR;
+  // Debian's modules belong to Debian's Python, whatever else is first in the PATH.
+  Start start{{"/usr/bin/python3", root + "/tests/scenarios/inventory/schema_check.py",
+               root + "/docs/schemas/" + schema, command}};
+  start.words.insert(start.words.end(), files.begin(), files.end());
+  return ended(start);
+}
+
 std::string text_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

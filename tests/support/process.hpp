@@ -41,6 +41,11 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// What other people's JSON Schema validator says of files: `schema` is one of docs/schemas,
+/// `command` is "validate" (status 0: all are valid) or "refuse" (status 0: none is).
+Ended schema_check(const std::string& schema, const std::string& command,
+                   const std::vector<std::string>& files);
+
 /// The whole of a file.
 std::string text_of(const std::filesystem::path& path);
 

@@ -439,15 +439,7 @@ TEST(ParsePlan, RefusesAKeyThatStandsTwice) {
 }
 
 // The schema is for people's editors and other programs, so another program checks it.
-testing_support::Ended schema_check(const std::string& command,
-                                    const std::vector<std::string>& files) {
-  const std::string root = WME_SOURCE_DIR;
-  testing_support::Start start;
-  start.words = {"/usr/bin/python3", root + "/tests/scenarios/inventory/schema_check.py",
-                 root + "/docs/schemas/plan.schema.json", command};
-  start.words.insert(start.words.end(), files.begin(), files.end());
-  return testing_support::ended(start);
-}
+constexpr const char* kPlanSchema = "plan.schema.json";
 
 TEST(PlanSchema, AcceptsEveryGeneratedPlan) {
   const TemporaryFolder folder;
@@ -456,7 +448,7 @@ TEST(PlanSchema, AcceptsEveryGeneratedPlan) {
     for (const Provider provider : {Provider::kAws, Provider::kHyperV})
       files.push_back(folder.file(std::to_string(files.size()) + ".json",
                                   text_of(plan_for(procedure, provider))));
-  const auto checked = schema_check("validate", files);
+  const auto checked = testing_support::schema_check(kPlanSchema, "validate", files);
   EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
 }
 
@@ -483,7 +475,7 @@ TEST(PlanSchema, RefusesWhatTheParserRefusesForItsForm) {
     defect(document);
     files.push_back(folder.file(std::to_string(files.size()) + ".json", document.dump()));
   }
-  const auto checked = schema_check("refuse", files);
+  const auto checked = testing_support::schema_check(kPlanSchema, "refuse", files);
   EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
 }
 

@@ -189,12 +189,8 @@ TEST_F(TraceFiles, AreReadStrictly) {
 
 // The schema is for people's editors and other programs, so another program checks it.
 int schema_check(const std::string& command, const std::vector<std::string>& files) {
-  const std::string root = WME_SOURCE_DIR;
-  testing_support::Start start;
-  start.words = {"/usr/bin/python3", root + "/tests/scenarios/inventory/schema_check.py",
-                 root + "/docs/schemas/trace.schema.json", command};
-  start.words.insert(start.words.end(), files.begin(), files.end());
-  const testing_support::Ended ended = testing_support::ended(start);
+  const testing_support::Ended ended =
+      testing_support::schema_check("trace.schema.json", command, files);
   EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
   return ended.status;
 }
