@@ -67,7 +67,10 @@ std::string exploration_text(const model::Verification& verification,
   const model::Exploration& seen = *verification.exploration;
   return plural(seen.states, "state", "states") + stood_for_text(seen) + " and " +
          plural(seen.transitions, "event", "events") + " with " + faults.words() +
-         (seen.complete ? ", all there are" : ", then the bound was met (--max-states)");
+         (seen.complete ? ", all there are" : ", then the bound was met (--max-states)") +
+         (seen.diagram_nodes > 0
+              ? "; as sets, in " + plural(seen.diagram_nodes, "node", "nodes") + " of a diagram"
+              : "");
 }
 
 /// What no plan can prevent, told once for all that it can happen to.
@@ -132,6 +135,7 @@ ordered_json exploration_json(const model::Exploration& seen) {
           {"ends", seen.ends},
           {"safe_stops", seen.safe_stops},
           {"complete", seen.complete},
+          {"diagram_nodes", seen.diagram_nodes},
           {"reduced", seen.reductions != model::Reductions::none()},
           {"reductions", reductions_json(seen.reductions)}};
 }

@@ -44,6 +44,7 @@ const std::map<std::string, Words> kLibraries = {
     {"fmt", {"fmt/"}},
     {"cli11", {"CLI/"}},
     {"z3", {"z3.h", "z3++.h"}},
+    {"buddy", {"bdd.h"}},
     {"testing", {"gtest/", "gmock/", "rapidcheck.h", "rapidcheck/"}},
     {"benchmark", {"benchmark/"}},
     {"posix",
@@ -70,6 +71,8 @@ const std::vector<Rule>& rules() {
       {"model/language/ground.", kLanguageAndWme, {}},
       {"model/planner/", kModel, {}},
       {"model/checker/", kModel, {}},
+      // Sets of states are decision diagrams.
+      {"model/checker/symbolic/", {"model/"}, {"buddy"}},
       {"model/smt/", {"model/"}, {"z3"}},
       {"model/mutation/", {"model/"}, {}},
       {"model/trace/", {"model/"}, {"nlohmann"}},
@@ -187,7 +190,8 @@ std::optional<std::string> objection(std::string_view file, std::string_view hea
   if (standard_headers().contains(header)) {
     if (!file.starts_with("model/") || !contains(kNotInModel, header)) return std::nullopt;
     // The explorer's workers, whose result does not depend on who is faster, start in one place.
-    if (file == "model/checker/parallel.cpp" && header == "thread") return std::nullopt;
+    if (file == "model/checker/parallel.cpp" && (header == "thread" || header == "mutex"))
+      return std::nullopt;
     return "the model has no clock, no chance, no threads, no I/O";
   }
   const std::optional<std::string> library = library_of(header);

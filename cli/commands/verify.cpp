@@ -226,7 +226,7 @@ void add_verify(CLI::App& root, Session& session) {
       ->capture_default_str();
   command
       ->add_option("--max-states", options->states_max,
-                   "Stop exploring after so many states: undecided, unless the order proves it")
+                   "Visit so many states one by one; if there are more, explore sets of states")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40U));
   command->add_flag(

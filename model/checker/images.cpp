@@ -3,27 +3,12 @@
 #include <utility>
 #include <vector>
 
-#include "model/language/interpreter.hpp"
-
 namespace wme::model {
-
-namespace {
-
-/// As in Exploration::violations.
-std::string key_of(const GroundPlan& plan, const std::string& property, const Obligation& broken,
-                   const Happening& last) {
-  std::string key = property;
-  if (broken.kind == PropertyKind::kInvariant)
-    if (const std::string& entity = plan.invariants()[broken.index].about; !entity.empty())
-      key += " of " + entity;
-  return key + " by " + name_of(plan.model(), plan.environment()[last.what]);
-}
-
-}  // namespace
 
 void add_images(const GroundPlan& plan, const Symmetry& symmetry,
                 std::map<std::string, Reached>& violations) {
   const PlanParts& parts = symmetry.parts();
+  const Findings findings(plan);
   std::vector<std::string> open;
   for (const auto& [key, reached] : violations)
     if (is_broken_by_environment(reached)) open.push_back(key);
@@ -38,7 +23,7 @@ void add_images(const GroundPlan& plan, const Symmetry& symmetry,
       const Obligation other_broken = exchange.of(parts, broken);
       if (other_last == last && other_broken == broken) continue;
       for (const std::string& property : properties_of(plan, other_broken)) {
-        std::string image = key_of(plan, property, other_broken, other_last);
+        std::string image = findings.key(property, other_broken, &other_last);
         const auto known = violations.find(image);
         if (known != violations.end() && known->second.trace.size() <= reached.trace.size())
           continue;

@@ -1,9 +1,19 @@
 #include "model/checker/parallel.hpp"
 
+#include <mutex>
 #include <thread>
 #include <vector>
 
 namespace wme::model {
+
+namespace {
+
+std::mutex turn;
+
+}  // namespace
+
+Turn::Turn() { turn.lock(); }
+Turn::~Turn() { turn.unlock(); }
 
 void in_parallel(std::size_t parts, const std::function<void(std::size_t)>& work) {
   std::vector<std::jthread> others;

@@ -9,4 +9,13 @@ namespace wme::model {
 /// Whoever calls does the first. What comes of it must not depend on who was faster.
 void in_parallel(std::size_t parts, const std::function<void(std::size_t)>& work);
 
+/// Held by one thread of the process at a time; the others wait for it.
+class Turn {
+ public:
+  Turn();
+  ~Turn();
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+};
+
 }  // namespace wme::model

@@ -87,10 +87,6 @@ DeadEnds sample_dead_ends(const GroundPlan& plan, const SampleOptions& options);
 /// else undecided. `options.at_rest` is not looked at. Requires the plan's environment likewise.
 DeadEnds explore_dead_ends(const GroundPlan& plan, ExploreOptions options);
 
-/// The same for every state at rest of plan x policy x environment: explored when no bound was met,
-/// else undecided. `options.at_rest` is not looked at. Requires the plan's environment likewise.
-DeadEnds explore_dead_ends(const GroundPlan& plan, ExploreOptions options);
-
 /// A way that was found, step by step, for people.
 struct WayInWords {
   std::vector<std::string> actions;    ///< "start-machine platform"

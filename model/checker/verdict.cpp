@@ -7,6 +7,7 @@
 #include "model/checker/images.hpp"
 #include "model/checker/parallel.hpp"
 #include "model/checker/slice.hpp"
+#include "model/checker/symbolic/symbolic_explorer.hpp"
 #include "model/checker/symmetry.hpp"
 #include "model/checker/witness.hpp"
 #include "model/language/interpreter.hpp"
@@ -148,7 +149,7 @@ class Verifier {
     if (symmetry && options_.reductions.slices)
       explore_slices(options, alone, *symmetry);
     else
-      whole_is_explored_ = made_.exploration.emplace(explore(plan_, options)).complete;
+      whole_is_explored_ = explore_whole(options).complete;
     for (const auto& [key, reached] : made_.exploration->violations) {
       if (alone.contains(key) || is_accepted(plan_, reached)) {
         made_.assumed.push_back(key);
@@ -165,6 +166,18 @@ class Verifier {
     }
   }
 
+  /// State by state; as sets of states, when they are too many for that.
+  Exploration& explore_whole(const ExploreOptions& options) {
+    Exploration& made = made_.exploration.emplace(explore(plan_, options));
+    if (made.complete || plan_.size() > options_.symbolic_steps_max) return made;
+    Exploration sets = explore_symbolically(plan_, {.faults = options.faults});
+    if (sets.complete)
+      made = std::move(sets);
+    else
+      made.stopped_by += ", and " + sets.stopped_by;
+    return made;
+  }
+
   /// Under faults, state properties alone are judged: each on the part of the plan it depends on.
   void explore_slices(const ExploreOptions& options, const std::set<std::string>& alone,
                       const Symmetry& symmetry) {
@@ -178,7 +191,7 @@ class Verifier {
     // Guards and goals are judged without faults: with one, a closed guard is a safe stop.
     ExploreOptions without_faults = options;
     without_faults.faults = FaultBudget();
-    Exploration& sum = made_.exploration.emplace(explore(plan_, without_faults));
+    Exploration& sum = explore_whole(without_faults);
     whole_is_explored_ = sum.complete;
     std::map<std::string, Reached> assumed;
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
@@ -365,6 +378,7 @@ class Verifier {
              std::to_string(made_.exploration->transitions) + " transitions";
     return std::to_string(made_.exploration->states) + " states, " +
            std::to_string(made_.exploration->transitions) + " transitions" +
+           (made_.exploration->diagram_nodes > 0 ? ", as sets" : "") +
            (made_.exploration->reductions.partial_order && options_.faults.is_empty()
                 ? ", independent steps in one order"
                 : "");

@@ -36,7 +36,9 @@ struct NotCovered {
 
 struct VerifyOptions {
   FaultBudget faults;
-  std::size_t states_max = 2'000'000;
+  std::size_t states_max = 2'000'000;  ///< that are visited one by one
+  /// Plans with more steps are not explored as sets of states (symbolic/symbolic_explorer.hpp).
+  std::size_t symbolic_steps_max = 400;
   enum class Explore {
     kNever,
     kAuto,  ///< when faults are asked for, and else for plans of a size that takes a moment

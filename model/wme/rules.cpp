@@ -565,8 +565,10 @@ std::vector<Rule> work_rules() {
               exists(kArchive, has_role(kArchive, "wm-data"), archive(kArchive) == "verified")});
   const Formula retrievable =
       any_of({newest(kContainer) != "gone", all_of({captured(kContainer) == "newest", backed_up})});
-  const Formula served_newest =
-      any_of({setup(kNewPlatform) != "running", newest(kContainer) != "gone"});
+  // What no backup has, no restore can bring: of that, WORK-1 speaks.
+  const Formula served_newest = any_of({setup(kNewPlatform) != "running",
+                                        newest(kContainer) != "gone",
+                                        captured(kContainer) != "newest"});
   const auto accepting_loss = [](Rule rule) {
     rule.accepted = "machine-lost";
     rule.accepted_why =

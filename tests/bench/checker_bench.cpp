@@ -40,7 +40,7 @@ int run(char** words) {
   GroundPlan ground = GroundPlan::of(model, plan).value();
   ExploreOptions options;
   options.faults = FaultBudget::parse(words[5]).value();
-  options.reductions = model::Reductions::none();
+  options.reductions = Reductions::none();
   options.states_max = std::numeric_limits<std::size_t>::max();
   if (!options.faults.is_empty()) ground.add_environment();
   const Promela promela = to_promela(ground, options.faults);

@@ -14,7 +14,6 @@ namespace {
 /// ISO C++ has no such type.
 __extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using)
 
-std::mutex one_at_a_time;
 std::atomic<bool> exhausted = false;
 
 /// BuDDy goes on with empty sets after it has reported that there is no more room.
@@ -29,8 +28,7 @@ Wide times_two_to(Wide a, int power) {
 
 }  // namespace
 
-StateSets::StateSets(const PackedPlan& packed, std::size_t nodes_max)
-    : alone_(one_at_a_time), packed_(packed) {
+StateSets::StateSets(const PackedPlan& packed, std::size_t nodes_max) : packed_(packed) {
   // Room for what a plan of tens of steps needs, without growing first.
   constexpr std::size_t kSmallBits = 128;
   constexpr std::size_t kRoomMin = 1 << 16;  // for the variables and the events

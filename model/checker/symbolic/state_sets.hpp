@@ -3,11 +3,11 @@
 #include <bdd.h>
 
 #include <cstdint>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
 #include "model/checker/packed_plan.hpp"
+#include "model/checker/parallel.hpp"
 
 namespace wme::model {
 
@@ -76,7 +76,7 @@ class StateSets {
   bdd charged(std::size_t line, const bdd& from) const;
   int level(const bdd& node) const;
 
-  std::unique_lock<std::mutex> alone_;
+  Turn turn_;
   const PackedPlan& packed_;
   std::vector<int> variable_of_;        ///< by bit of the packed state; -1: none
   std::vector<std::size_t> bit_of_;     ///< by variable

@@ -73,6 +73,7 @@ class SymbolicExplorer {
 
   void count() {
     made_.states = sets_.count(reached_);
+    made_.states_stood_for = made_.states;
     made_.depth = sets_.greatest_depth(reached_);
     made_.diagram_nodes = sets_.count_nodes(reached_);
     for (std::uint32_t e = 0; e < packed_.events().size(); ++e) {

@@ -71,10 +71,26 @@ TEST(Verify, IsUndecidedWhenTheBoundIsMet) {
   options.faults = 1;
   options.states_max = 50;
   options.reductions = Reductions::none();
+  options.symbolic_steps_max = 0;
   const Verification verification = verified(planned(Procedure::kDehydrate), options);
   EXPECT_EQ(verification.verdict, Verdict::kUndecided);
   EXPECT_EQ(verification.exploration->complete, false);
   EXPECT_THAT(verification.exploration->stopped_by, HasSubstr("bound of 50 states"));
+}
+
+TEST(Verify, TakesSetsOfStatesWhenTheyAreTooManyToBeVisited) {
+  VerifyOptions options;
+  options.faults = 1;
+  options.reductions = Reductions::none();
+  const Planned made = planned(Procedure::kDehydrate);
+  const Verification each = verified(made, options);
+  options.states_max = 50;
+  const Verification sets = verified(made, options);
+  EXPECT_EQ(sets.verdict, Verdict::kExplored);
+  EXPECT_EQ(each.exploration->diagram_nodes, 0U);
+  EXPECT_GT(sets.exploration->diagram_nodes, 0U);
+  EXPECT_EQ(sets.exploration->states, each.exploration->states);
+  EXPECT_EQ(sets.assumed, each.assumed);
 }
 
 Step& hibernates_c1(Plan& plan) {
