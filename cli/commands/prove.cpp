@@ -83,7 +83,6 @@ Console::Tone tone_of(smt::RuleVerdict verdict) {
     case smt::RuleVerdict::kNotProved:
       return Console::Tone::kBad;
     case smt::RuleVerdict::kUndecided:
-    case smt::RuleVerdict::kNotStated:
       return Console::Tone::kDoubtful;
   }
   return Console::Tone::kDoubtful;
@@ -111,7 +110,6 @@ std::string table_line(const Session& session, const Timed& timed) {
       "  " + proof.rule + "  " +
       session.console.toned(tone_of(proof.verdict), padded(to_string(proof.verdict), 16)) +
       padded(seconds_text(timed.seconds), 9);
-  if (proof.verdict == smt::RuleVerdict::kNotStated) return line + "\n";
   line += padded(std::to_string(proof.claims.size()), 8);
   line += padded(std::to_string(proof.lemmas.size()), 8);
   if (proof.verdict == smt::RuleVerdict::kProved ||
@@ -153,7 +151,6 @@ std::string claim_text(const smt::ClaimProof& proof) {
 std::string details(const Timed& timed) {
   const smt::RuleProof& proof = timed.proof;
   std::string text = "\n" + proof.rule + ": " + to_string(proof.verdict) + "\n";
-  if (!proof.why.empty()) text += model::wrapped("  why       ", 12, proof.why);
   for (const smt::ClaimProof& each : proof.claims) text += claim_text(each);
   if (proof.verdict == smt::RuleVerdict::kNotProved)
     text += model::wrapped("  ", 2,
@@ -182,14 +179,12 @@ std::string text_of(const Session& session, const Options& options, const std::v
   }
   for (const Timed& each : all)
     if (!options.rules.empty() || each.proof.verdict == smt::RuleVerdict::kNotProved ||
-        each.proof.verdict == smt::RuleVerdict::kNotStated ||
         each.proof.verdict == smt::RuleVerdict::kUndecided)
       text += details(each);
   text += kLegend;
   std::string counts;
-  for (const smt::RuleVerdict each :
-       {smt::RuleVerdict::kProved, smt::RuleVerdict::kProvedInTurn, smt::RuleVerdict::kNotProved,
-        smt::RuleVerdict::kUndecided, smt::RuleVerdict::kNotStated})
+  for (const smt::RuleVerdict each : {smt::RuleVerdict::kProved, smt::RuleVerdict::kProvedInTurn,
+                                      smt::RuleVerdict::kNotProved, smt::RuleVerdict::kUndecided})
     if (const long count = count_of(all, each); count > 0)
       counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + to_string(each);
   return text + counts + " in " + seconds_text(seconds) + "\n";
@@ -219,7 +214,6 @@ std::string json_of(const Options& options, const std::vector<Timed>& all) {
     rules.push_back({{"rule", each.proof.rule},
                      {"verdict", to_string(each.proof.verdict)},
                      {"seconds", each.seconds},
-                     {"why", each.proof.why},
                      {"rests_on", each.proof.rests_on},
                      {"claims", claims}});
   }
@@ -232,12 +226,10 @@ std::string json_of(const Options& options, const std::vector<Timed>& all) {
          "\n";
 }
 
-ExitStatus status_of(const Options& options, const std::vector<Timed>& all) {
+ExitStatus status_of(const std::vector<Timed>& all) {
   if (count_of(all, smt::RuleVerdict::kNotProved) > 0) return ExitStatus::kFailed;
-  // What cannot be stated is known not to be proved; whoever asks for it by name gets no answer.
-  const bool is_open = count_of(all, smt::RuleVerdict::kUndecided) > 0 ||
-                       (!options.rules.empty() && count_of(all, smt::RuleVerdict::kNotStated) > 0);
-  return is_open ? ExitStatus::kUndecided : ExitStatus::kDone;
+  return count_of(all, smt::RuleVerdict::kUndecided) > 0 ? ExitStatus::kUndecided
+                                                         : ExitStatus::kDone;
 }
 
 ExitStatus run_prove(Session& session, const Options& options) {
@@ -254,7 +246,7 @@ ExitStatus run_prove(Session& session, const Options& options) {
     all.push_back({std::move(proof), took.count()});
   }
   session.console.result(session.json ? json_of(options, all) : text_of(session, options, all));
-  return status_of(options, all);
+  return status_of(all);
 }
 
 }  // namespace

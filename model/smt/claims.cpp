@@ -316,15 +316,6 @@ std::vector<Claim> claims_of(std::string_view rule) {
   return found;
 }
 
-const std::vector<Unprovable>& unprovable() {
-  static const std::vector<Unprovable> all = {
-      {"INV-25",
-       "the model has no device letters: which device is mounted where is decided by the host "
-       "driver, which finds it by the volume's own id; the simulated hosts record a swapped mount"},
-  };
-  return all;
-}
-
 const std::vector<std::string>& data_loss_rules() {
   static const std::vector<std::string> all = {
       "INV-02", "INV-03", "INV-05", "INV-09", "INV-10", "INV-11", "INV-12", "INV-13",

@@ -35,13 +35,6 @@ struct Claim {
 /// Proving all of them is what "the rule holds for any fleet size" means here.
 std::vector<Claim> claims_of(std::string_view rule);
 
-/// Rules of the list that cannot be stated in the model, and why.
-struct Unprovable {
-  std::string rule;
-  std::string why;
-};
-const std::vector<Unprovable>& unprovable();
-
 /// INV-02 … INV-43: those whose breaking loses or corrupts data, in order.
 const std::vector<std::string>& data_loss_rules();
 

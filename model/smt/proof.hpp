@@ -43,14 +43,12 @@ enum class RuleVerdict {
   kProvedInTurn,  ///< the same, if no action under way is overtaken (Overtaking::kExcluded)
   kNotProved,     ///< there is a counterexample to the proof
   kUndecided,     ///< the solver gave up
-  kNotStated,     ///< the model has no words for it
 };
 const char* to_string(RuleVerdict verdict);
 
 struct RuleProof {
   std::string rule;
   RuleVerdict verdict = RuleVerdict::kUndecided;
-  std::string why;  ///< kNotStated
   std::vector<ClaimProof> claims;
   std::set<std::string> lemmas;
   std::set<std::string> guards;

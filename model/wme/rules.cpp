@@ -285,11 +285,16 @@ std::vector<Rule> rehydration_rules() {
                "mkfs only on a device with no filesystem signature; never on a restored volume",
                "DL", "[script: PI filter] [hist: restore-aws.md]",
                {{{"format-store"}, content(kStore) == "empty", "{st} has a filesystem with data"}}),
-      other("INV-25", Enforcement::kExecutor,
-            "Mount by UUID/content, not device letter; `/wm-data` and `/wm-runtime` not swapped",
-            "CO", "[shots 1.1] derived",
-            "the host driver finds the device by the volume's own id and checks what is on it; the "
-            "simulated hosts record a swapped mount"),
+      with_state(
+          ordering("INV-25",
+                   "Mount by UUID/content, not device letter; `/wm-data` and `/wm-runtime` not "
+                   "swapped",
+                   "CO", "[shots 1.1] derived",
+                   {{{"mount-by-letter"},
+                     negation(letters_are_ambiguous(kStore)),
+                     "another volume is attached and not mounted: the letter may be that one's"}}),
+          for_all(kStore, mounted(kStore) != "swapped"),
+          "another tree is mounted in the place of one of WME's"),
       ordering("INV-26",
                "fstab: exactly one line per mount, UUID, `defaults,nofail`; no duplicates; applies "
                "to both volumes",
@@ -566,9 +571,9 @@ std::vector<Rule> work_rules() {
   const Formula retrievable =
       any_of({newest(kContainer) != "gone", all_of({captured(kContainer) == "newest", backed_up})});
   // What no backup has, no restore can bring: of that, WORK-1 speaks.
-  const Formula served_newest = any_of({setup(kNewPlatform) != "running",
-                                        newest(kContainer) != "gone",
-                                        captured(kContainer) != "newest"});
+  const Formula served_newest =
+      any_of({setup(kNewPlatform) != "running", newest(kContainer) != "gone",
+              captured(kContainer) != "newest"});
   const auto accepting_loss = [](Rule rule) {
     rule.accepted = "machine-lost";
     rule.accepted_why =

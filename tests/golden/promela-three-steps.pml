@@ -49,7 +49,7 @@
 #define open_s4 ((run_c1 == RUN_RUNNING) && (place_c1 != PLACE_SUCCESSOR) && (gate == GATE_RESTRICTED))
 #define ready_s6 ((step_s6 == WAITING) && !is_stopped)
 #define open_s6 ((run_c1 == RUN_STOPPED) && (place_c1 != PLACE_SUCCESSOR) && (gate == GATE_RESTRICTED) && ((place_c1 != PLACE_HOME) && (place_c1 != PLACE_SUCCESSOR)) && (place_c1 != PLACE_HOME))
-#define holds_12 (newest_c1 != NEWEST_GONE)
+#define holds_16 (newest_c1 != NEWEST_GONE)
 #define all_done ((step_s3 == DONE) && (step_s4 == DONE) && (step_s6 == DONE))
 #define faulted ((used_0 != 0) || (used_1 != 0))
 
@@ -89,7 +89,7 @@ active proctype plan() {
   /* as the installation is found */
   d_step {
       skip;
-      if :: !holds_12 -> breaks(0) :: else fi;
+      if :: !holds_16 -> breaks(0) :: else fi;
   };
 end:
   do
@@ -153,7 +153,7 @@ end:
       ((step_s6 == RUNNING) && ((place_c1 != PLACE_SUCCESSOR) && ((run_c1 == RUN_PASSIVATED) || (run_c1 == RUN_PASSIVATING)))) ->
       when_0 = ((place_c1 == PLACE_HOME) && (newest_c1 == NEWEST_INSTANCE_DISK));
       when_1 = ((place_c1 == PLACE_SUCCESSOR) && (newest_c1 == NEWEST_INSTANCE_DISK));
-      if :: (holds_12 && !(when_1 || (when_0 || (newest_c1 != NEWEST_GONE)))) -> breaks(0) :: else fi;
+      if :: (holds_16 && !(when_1 || (when_0 || (newest_c1 != NEWEST_GONE)))) -> breaks(0) :: else fi;
       step_s6 = DONE;
       run_c1 = RUN_PASSIVATED;
       place_c1 = PLACE_PARKED;
@@ -184,7 +184,7 @@ end:
       ((used_0 < 1) && (run_c1 == RUN_STOPPED) && (place_c1 == PLACE_HOME) && (gate != GATE_RESTRICTED)) ->
       when_0 = (newest_c1 != NEWEST_GONE);
       when_1 = ((captured_c1 == CAPTURED_NEWEST) && (newest_c1 != NEWEST_GONE));
-      if :: (holds_12 && !(when_0 || (newest_c1 != NEWEST_GONE))) -> breaks(1) :: else fi;
+      if :: (holds_16 && !(when_0 || (newest_c1 != NEWEST_GONE))) -> breaks(1) :: else fi;
       used_0 = used_0 + 1;
       run_c1 = RUN_RUNNING;
       place_c1 = PLACE_HOME;
@@ -196,7 +196,7 @@ end:
       ((used_0 < 1) && (run_c1 == RUN_PASSIVATED) && (gate != GATE_RESTRICTED)) ->
       when_0 = (newest_c1 != NEWEST_GONE);
       when_1 = ((captured_c1 == CAPTURED_NEWEST) && (newest_c1 != NEWEST_GONE));
-      if :: (holds_12 && !(when_0 || (newest_c1 != NEWEST_GONE))) -> breaks(2) :: else fi;
+      if :: (holds_16 && !(when_0 || (newest_c1 != NEWEST_GONE))) -> breaks(2) :: else fi;
       used_0 = used_0 + 1;
       run_c1 = RUN_RUNNING;
       place_c1 = PLACE_HOME;

@@ -112,7 +112,7 @@ std::string see_mounted(const Site& site, const Arguments& arguments) {
          " || test -z \"$(ls -A " + role.target +
          " | grep -v lost+found)\"; then echo yes $(findmnt "
          "-n -o SOURCE,UUID " +
-         role.target + "); else echo no another volume is in its place; fi; else echo no; fi";
+         role.target + "); else echo swapped another volume is in its place; fi; else echo no; fi";
 }
 
 std::string see_fstab(const Site& site, const Arguments& arguments) {

@@ -15,6 +15,13 @@ Formula same(Term x, const Var& parameter) {
   return attribute("entity", {std::move(x)}, {"{" + parameter.name + "}"});
 }
 
+Formula letters_are_ambiguous(const Var& store) {
+  const Formula of_the_same_platform = any_of(
+      {all_of({old_one(store), old_one(kStore2)}), all_of({new_one(store), new_one(kStore2)})});
+  return exists(kStore2, all_of({volumes(), of_the_same_platform, negation(same(kStore2, store))}),
+                all_of({volume(kStore2) == "attached", mounted(kStore2) != "yes"}));
+}
+
 Formula reachable(Term m) {
   return all_of({power(m) == "running",
                  any_of({negation(attribute("kind", {m}, {"platform"})), old_one(m),

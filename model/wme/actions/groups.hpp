@@ -27,6 +27,7 @@ inline const Var kMachine{"m", "machine"};
 inline const Var kMachine2{"m2", "machine"};
 inline const Var kPlatform{"p", "platform"};
 inline const Var kStore{"st", "store"};
+inline const Var kStore2{"st2", "store"};
 inline const Var kVolume{"v", "volume"};
 inline const Var kSnapshot{"s", "snapshot"};
 inline const Var kArchive{"a", "archive"};
@@ -45,6 +46,9 @@ Formula new_one(Term x);
 Formula has_role(Term x, const char* role);
 /// Rigid: x is the entity that the action's parameter stands for.
 Formula same(Term x, const Var& parameter);
+/// Another volume of the same Platform is attached and not yet mounted: which of them has which
+/// device letter, only what is on them tells.
+Formula letters_are_ambiguous(const Var& store);
 /// A command can be run there: it is up, and a new Platform has its address.
 Formula reachable(Term m);
 /// A condition of what works on the machine, from the request to the end.

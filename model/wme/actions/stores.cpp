@@ -29,7 +29,7 @@ Action mount_store() {
           .imperative = "Mount {st} at its place, by UUID, without formatting it",
           .parameters = {kStore},
           .applies = volumes(),
-          .guard = {{mounted(kStore) == "no", "{st} is mounted already"},
+          .guard = {{mounted(kStore) == "no", "something is mounted at the place of {st} already"},
                     {volume(kStore) == "attached", "the volume {st} is not attached"},
                     while_reachable(machine(kStore), "the Platform cannot be reached")},
           .request = {},
@@ -38,6 +38,27 @@ Action mount_store() {
           .deadline = std::chrono::minutes(5),
           .irreversible = "",
           .source = "[doc: DR] [hist: restore-aws.md]"};
+}
+
+/// By device letter, as a habit from one reboot to the next has it: in no plan.
+Action mount_by_letter() {
+  return {.name = "mount-by-letter",
+          .runbook = "",
+          .door = Door::kHost,
+          .imperative = "Mount the device letter of yesterday at the place of {st}",
+          .parameters = {kStore},
+          .applies = volumes(),
+          .guard = {{mounted(kStore) == "no", "something is mounted at the place of {st} already"},
+                    {volume(kStore) == "attached", "the volume {st} is not attached"},
+                    while_reachable(machine(kStore), "the Platform cannot be reached")},
+          // At once: which device has the letter is settled when it is asked for.
+          .request = {set_if(letters_are_ambiguous(kStore), mounted(kStore), "swapped"),
+                      set_if(negation(letters_are_ambiguous(kStore)), mounted(kStore), "yes")},
+          .outcomes = {{"done", {}}},
+          .typical = std::chrono::seconds(2),
+          .deadline = std::chrono::minutes(5),
+          .irreversible = "",
+          .source = "[shots 1.1] derived"};
 }
 
 Action write_fstab() {
@@ -167,7 +188,7 @@ Action delete_volume() {
 }  // namespace
 
 std::vector<Action> store_actions() {
-  return {unmount_store(), create_volume(), attach_volume(), mount_store(),
+  return {unmount_store(), create_volume(), attach_volume(), mount_store(),  mount_by_letter(),
           write_fstab(),   format_store(),  detach_volume(), delete_volume()};
 }
 

@@ -66,6 +66,36 @@ TEST(Slices, ShowThatEveryPlanHoldsUnderAnyOneFault) {
     }
 }
 
+/// A fault that a slice does not have may be why a step is found done in it.
+TEST(Slices, LetAStepBeFoundDoneWithNoFaultInSight) {
+  // Given two steps that park the same container, one after the other
+  Planned made = planned(Procedure::kDehydrate, tiny_shape());
+  Step again = made.plan.steps[position_of(made.plan, "passivate-container", {"c1"})];
+  again.after = {{again.id, "again"}};
+  again.id = "again";
+  made.plan.steps.push_back(again);
+  Result<GroundPlan> whole = GroundPlan::of(*made.model, made.plan);
+  ASSERT_TRUE(whole) << whole.error().message;
+  whole.value().add_environment();
+  // And what of the plan writes the container's state, with faults that write something else
+  GroundPlan::Part part;
+  part.variables.resize(made.model->variable_count());
+  part.steps.resize(made.plan.steps.size());
+  for (Variable each = 0; each < part.variables.size(); ++each)
+    part.variables[each] = made.model->text(each) == "run(c1)";
+  std::vector<std::size_t> steps;
+  std::vector<std::size_t> environment;
+  const GroundPlan slice = whole.value().slice(part, steps, environment);
+  ExploreOptions options;
+  options.faults = FaultBudget::parse("old-platform-boots=1").value();
+  // When it is explored
+  const Exploration seen = explore(slice, options);
+  // Then the second one is found done though nothing has gone wrong
+  EXPECT_TRUE(seen.complete);
+  EXPECT_FALSE(seen.taken.contains("old-platform-boots"));
+  EXPECT_TRUE(seen.taken.contains("passivate-container: found done"));
+}
+
 /// The executor sees that all is off, somebody boots the Platform, and the snapshot that was
 /// decided on is taken all the same.
 TEST(Slices, FindWhatItTakesTwoFaultsToBreak) {

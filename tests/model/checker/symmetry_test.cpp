@@ -55,7 +55,7 @@ Installation installation_of(const Fleet& wanted) {
   return model::installation_of(inventory, wanted.procedure);
 }
 
-Planned planned(const Fleet& fleet) {
+Planned planned_for(const Fleet& fleet) {
   Planned made;
   made.model = std::make_unique<GroundModel>(installation_of(fleet));
   Result<Plan> plan = make_plan(*made.model);
@@ -84,23 +84,24 @@ std::string symmetry_of(const Planned& made) {
 }
 
 TEST(Symmetry, IsAmongContainersOfOneInstanceAndAmongInstancesOfOneShard) {
-  EXPECT_EQ(symmetry_of(planned(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3})), "c1 c2 c3");
-  EXPECT_EQ(symmetry_of(planned(Fleet{Procedure::kDehydrate, Provider::kAws, 2, 2})),
+  EXPECT_EQ(symmetry_of(planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3})),
+            "c1 c2 c3");
+  EXPECT_EQ(symmetry_of(planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 2, 2})),
             "studio-1[c1 c2] studio-2[c3 c4]");
-  EXPECT_EQ(symmetry_of(planned(Fleet{Procedure::kDehydrate, Provider::kEsxi, 2, 1})),
+  EXPECT_EQ(symmetry_of(planned_for(Fleet{Procedure::kDehydrate, Provider::kEsxi, 2, 1})),
             "studio-1 studio-2");
 }
 
 TEST(Symmetry, LeavesOutTheContainerThatIsTriedFirst) {
-  EXPECT_EQ(symmetry_of(planned(Fleet{Procedure::kRestore, Provider::kAws, 1, 3})), "c2 c3");
-  EXPECT_EQ(symmetry_of(planned(Fleet{Procedure::kRestore, Provider::kAws, 3, 1})),
+  EXPECT_EQ(symmetry_of(planned_for(Fleet{Procedure::kRestore, Provider::kAws, 1, 3})), "c2 c3");
+  EXPECT_EQ(symmetry_of(planned_for(Fleet{Procedure::kRestore, Provider::kAws, 3, 1})),
             "studio-2 studio-3");
 }
 
 TEST(Symmetry, IsAmongContainersThatBeginInTheSameState) {
   // Given running, stopped, parked, running
   EXPECT_EQ(
-      symmetry_of(planned(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 4, States::kMixed})),
+      symmetry_of(planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 4, States::kMixed})),
       "c1 c4");
 }
 
@@ -118,7 +119,7 @@ TEST(Symmetry, PairsContainersThatBeginInTheSameStateWhereverTheyAreListed) {
 }
 
 TEST(Symmetry, IsLostWithAnEdgeThatOnlyOneOfThemHas) {
-  Planned made = planned(Fleet{Procedure::kDehydrate, Provider::kAws, 2, 2});
+  Planned made = planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 2, 2});
   Step& parked = made.plan.steps[position_of(made.plan, "passivate-container", {"c1"})];
   const Step& first = made.plan.steps[position_of(made.plan, "passivate-container", {"c2"})];
   parked.after.push_back({first.id, "by hand"});
@@ -127,14 +128,14 @@ TEST(Symmetry, IsLostWithAnEdgeThatOnlyOneOfThemHas) {
 }
 
 TEST(Symmetry, IsLostWithAStepThatOnlyOneOfThemHas) {
-  Planned made = planned(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3});
+  Planned made = planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3});
   drop_step(made.plan, position_of(made.plan, "hibernate-container", {"c2"}));
   EXPECT_EQ(symmetry_of(made), "c1 c3");
 }
 
 TEST(Symmetry, IsNotAMatterOfNames) {
   // Given: the model of one container says otherwise than that of the others (a mutant)
-  const Planned made = planned(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3});
+  const Planned made = planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3});
   const std::size_t changed = position_of(made.plan, "passivate-container", {"c3"});
   const std::vector<std::function<void(GroundAction&)>> changes = {
       [](GroundAction& action) { action.guard.pop_back(); },
@@ -158,7 +159,7 @@ TEST(Symmetry, IsNotAMatterOfNames) {
 
 TEST(Symmetry, IsNotAmongThoseOfWhomASharedStepSpeaksOtherwise) {
   // Given: what stops the services does not ask for one container
-  const Planned made = planned(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3});
+  const Planned made = planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 3});
   const std::size_t changed = position_of(made.plan, "stop-services", {"platform"});
   const Variable run = *made.model->variable("run", {"c2"});
   const Result<GroundPlan> plan =
@@ -175,7 +176,7 @@ TEST(Symmetry, IsNotAmongThoseOfWhomASharedStepSpeaksOtherwise) {
 TEST(Symmetry, IsNotAmongWhatBeginsDifferently) {
   // Given the same steps for both, but the work of one is gone
   const Fleet fleet{Procedure::kDehydrate, Provider::kAws, 1, 2};
-  Planned made = planned(fleet);
+  Planned made = planned_for(fleet);
   Installation differs = installation_of(fleet);
   differs.initial["newest"]["c2"] = "gone";
   made.model = std::make_unique<GroundModel>(std::move(differs));
@@ -232,7 +233,7 @@ std::set<std::vector<std::uint64_t>> orbit_of(const PackedPlan& packed, const Sy
 class PackedFleets : public testing::TestWithParam<std::pair<int, int>> {
  protected:
   PackedFleets()
-      : made_(planned(
+      : made_(planned_for(
             Fleet{Procedure::kDehydrate, Provider::kAws, GetParam().first, GetParam().second})),
         plan_(with_environment(made_)),
         packed_(plan_, 1),
@@ -304,7 +305,7 @@ INSTANTIATE_TEST_SUITE_P(Symmetry, PackedFleets,
                          });
 
 TEST(PackedSymmetry, DoesNotMultiplyWithoutBound) {
-  const Planned made = planned(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 70});
+  const Planned made = planned_for(Fleet{Procedure::kDehydrate, Provider::kAws, 1, 70});
   const Result<GroundPlan> plan = GroundPlan::of(*made.model, made.plan);
   ASSERT_TRUE(plan) << plan.error().message;
   const PackedPlan packed(plan.value(), FaultBudget());
@@ -351,7 +352,7 @@ std::ostream& operator<<(std::ostream& out, const Case& each) {
 const Planned& planned_once(const Fleet& fleet) {
   static std::map<Fleet, Planned> made;
   const auto at = made.find(fleet);
-  return at != made.end() ? at->second : made.emplace(fleet, planned(fleet)).first->second;
+  return at != made.end() ? at->second : made.emplace(fleet, planned_for(fleet)).first->second;
 }
 
 Installation installation_in(const GroundModel& model, const State& state) {

@@ -93,6 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
         Removal{"INV-24",
                 {"format-disk:2"},
                 {"then: format-disk i1-new is done", "data_disk(i1-new) becomes formatted"}},
+        Removal{
+            "INV-25", {"INV-25"}, {"then: mount-by-letter wm-", "is requested", "becomes swapped"}},
         Removal{"INV-26",
                 {"INV-26"},
                 {"fstab(wm-data-new) is absent", "then: initialize platform-new is requested"}},
