@@ -43,6 +43,7 @@ void compare_methods(const Planned& made, unsigned seed, int mutants, Tally& tal
     VerifyOptions options;
     options.explore = VerifyOptions::Explore::kAlways;
     options.states_max = 20'000;
+    options.symbolic_steps_max = 0;
     const Result<Verification> reduced = verify(*made.model, mutant, options);
     options.reductions = Reductions::none();
     const Result<Verification> full = verify(*made.model, mutant, options);

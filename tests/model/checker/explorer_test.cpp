@@ -135,7 +135,7 @@ TEST(Explorer, LooksUpOnlyWhatNoOtherStateLeadsTo) {
   std::mt19937 random(11);
   for (const Procedure procedure : kEveryProcedure) {
     const Planned made = planned(procedure, tiny_shape());
-    for (int mutant = 0; mutant < 25; ++mutant) {
+    for (int mutant = 0; mutant < cases_to_try(25); ++mutant) {
       SCOPED_TRACE(std::string(to_string(procedure)) + ", mutant " + std::to_string(mutant));
       Planned spoilt_one{std::make_unique<GroundModel>(made.model->installation()),
                          mutant == 0 ? made.plan : spoilt(random, made.plan)};
