@@ -298,7 +298,10 @@ class Verifier {
     options.states_max =
         options_.reductions.slices ? std::min(kQuick, options_.states_max) : options_.states_max;
     DeadEnds found = explore_dead_ends(plan_, options);
-    if (found.strength == DeadEnds::Strength::kExplored || !found.dead.empty()) return found;
+    // A sample must not hide a state of which nobody knows a way.
+    if (found.strength == DeadEnds::Strength::kExplored || !found.dead.empty() ||
+        !found.undecided.empty())
+      return found;
     return sample_dead_ends(plan_, {.faults = options_.faults});
   }
 
