@@ -9,7 +9,7 @@
 /// the row before it. docs/schemas/journal.md describes it for other people's tools.
 namespace wme::executor {
 
-inline constexpr std::string_view kJournalSchema = "rehydrate/journal/1";
+inline constexpr std::string_view kJournalSchema = "rehydrate/journal/2";
 
 /// One row as it is stored. JSON columns hold compact JSON with sorted keys.
 struct Row {

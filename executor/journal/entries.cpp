@@ -26,6 +26,13 @@ Entry about_the_run(TimePoint at, EntryKind kind, std::string text) {
   return entry;
 }
 
+void add(Entry& entry, const Actor& actor) {
+  for (const auto& [name, text] :
+       {std::pair{"by", &actor.by}, std::pair{"host", &actor.host},
+        std::pair{"process", &actor.process}, std::pair{"fence", &actor.fence}})
+    if (!text->empty()) entry.details[name] = *text;
+}
+
 }  // namespace
 
 Entry run_started(TimePoint at, const RunFacts& facts) {
@@ -37,9 +44,26 @@ Entry run_started(TimePoint at, const RunFacts& facts) {
                    {"model", facts.model_fingerprint},
                    {"version", facts.tool_version}};
   if (!facts.seed.empty()) entry.details["seed"] = facts.seed;
+  if (!facts.run_id.empty()) entry.details["run"] = facts.run_id;
+  add(entry, facts.actor);
   entry.details.insert(facts.authority.begin(), facts.authority.end());
   if (facts.authority.contains("break-glass"))
     entry.text += " WITHOUT A CERTIFICATE: " + facts.authority.at("break-glass");
+  return entry;
+}
+
+Entry attachment(TimePoint at, const std::string& name, const std::string& content) {
+  Entry entry = about_the_run(at, EntryKind::kAttachment, "Attached: " + name);
+  entry.details = {{"name", name}, {"content", content}};
+  return entry;
+}
+
+Entry resumed(TimePoint at, const Actor& actor, const std::string& version) {
+  const std::string who = actor.by + (actor.host.empty() ? "" : "@" + actor.host);
+  Entry entry =
+      about_the_run(at, EntryKind::kResumed, who.empty() ? "Run resumed" : "Run resumed by " + who);
+  entry.details = {{"version", version}};
+  add(entry, actor);
   return entry;
 }
 
@@ -95,6 +119,34 @@ Entry surprise(TimePoint at, const StepCall& of, const std::string& expected,
   entry.text = "Expected " + expected + ", saw " + words;
   entry.details = {{"expected", expected}, {"seen", words}};
   entry.observed = std::move(seen);
+  return entry;
+}
+
+Entry decision(TimePoint at, const Decision& decision) {
+  Entry entry = about_the_run(at, EntryKind::kDecision, "");
+  entry.step = decision.step;
+  entry.text = decision.by + " decided: " + decision.what +
+               (decision.step.empty() ? "" : " " + decision.step) +
+               (decision.reason.empty() ? "" : ", because: " + decision.reason);
+  entry.details = {{"decision", decision.what}, {"by", decision.by}, {"reason", decision.reason}};
+  if (!decision.break_glass.empty()) {
+    entry.details["break-glass"] = decision.break_glass;
+    entry.text += "; AGAINST THE MODEL: " + decision.break_glass;
+  }
+  return entry;
+}
+
+Entry gate(TimePoint at, const StepCall& of, TimePoint expires, const std::string& on_expiry) {
+  Entry entry = about(at, EntryKind::kGate, of);
+  entry.text = "Waiting for an approval until " + rfc3339(expires) + ", then " + on_expiry;
+  entry.details = {{"expires", rfc3339(expires)}, {"on-expiry", on_expiry}};
+  return entry;
+}
+
+Entry turned(TimePoint at, const std::string& to, const std::string& goal,
+             const std::string& plan) {
+  Entry entry = about_the_run(at, EntryKind::kTurned, "Turned to " + to + ": " + goal);
+  entry.details = {{"to", to}, {"goal", goal}, {"plan", plan}};
   return entry;
 }
 

@@ -10,6 +10,14 @@
 /// One builder for each kind of entry, so that the names of the details stand in one place.
 namespace wme::executor {
 
+/// The process that acts, for whoever asks later who did it.
+struct Actor {
+  std::string by;       ///< user name
+  std::string host;     ///< empty in rehearsals
+  std::string process;  ///< its id there
+  std::string fence;    ///< number of the lease that it holds on the installation
+};
+
 /// What must be the same for two runs to be comparable.
 struct RunFacts {
   std::string plan_digest;
@@ -21,6 +29,8 @@ struct RunFacts {
   /// On whose word it runs: "certificate", "author", "approvers", or "break-glass" with the reason;
   /// empty in rehearsals.
   std::map<std::string, std::string> authority = {};
+  std::string run_id = {};  ///< part of each idempotency token
+  Actor actor = {};
 };
 
 /// The step that an entry is about, and the call that carries it out.
@@ -30,6 +40,9 @@ struct StepCall {
 };
 
 Entry run_started(TimePoint at, const RunFacts& facts);
+/// Texts that whoever goes on with the run needs: "plan.json", "inventory.yaml", ...
+Entry attachment(TimePoint at, const std::string& name, const std::string& content);
+Entry resumed(TimePoint at, const Actor& actor, const std::string& version);
 Entry observation(TimePoint at, std::vector<Observation> observed, std::string text);
 /// `opened_by`: the fresh observation on which the guard held.
 Entry intent(TimePoint at, const StepCall& of, std::vector<Observation> opened_by,
@@ -43,6 +56,20 @@ Entry outcome(TimePoint at, const StepCall& of, const std::string& name,
               std::vector<Observation> shown_by);
 Entry surprise(TimePoint at, const StepCall& of, const std::string& expected,
                std::vector<Observation> seen);
+/// What a person decided about the run or one of its steps.
+struct Decision {
+  std::string what;  ///< "pause", "continue", "approve", "reject", "retry", "skip", "stop", "abort"
+  std::string step;  ///< empty for the run itself
+  std::string by;
+  std::string reason;
+  std::string break_glass = {};  ///< why a rule is broken knowingly; empty: none is
+};
+Entry decision(TimePoint at, const Decision& decision);
+/// An approval is waited for; `on_expiry` is what happens without one: "stop", "abort", "continue".
+Entry gate(TimePoint at, const StepCall& of, TimePoint expires, const std::string& on_expiry);
+/// What follows carries out another plan: `to` is "abort" or "undo", `goal` says where it leads,
+/// `plan` is its JSON.
+Entry turned(TimePoint at, const std::string& to, const std::string& goal, const std::string& plan);
 /// `verdict`: "done", "failed", "stopped"; `reason` may be empty when it is done.
 Entry run_ended(TimePoint at, const std::string& verdict, const std::string& reason);
 

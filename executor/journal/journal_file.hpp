@@ -9,7 +9,7 @@
 namespace wme::executor {
 
 inline constexpr std::uint32_t kApplicationId = 0x574D454A;  ///< "WMEJ", in SQLite's file header
-inline constexpr std::uint32_t kSchemaVersion = 1;           ///< of kJournalSchema
+inline constexpr std::uint32_t kSchemaVersion = 2;           ///< of kJournalSchema
 
 /// Reads the file's header without SQLite, which would create, recover or lock what it opens.
 /// Errors: kNotFound, kInvalid (no journal, or another schema), kFailed (cannot be read).

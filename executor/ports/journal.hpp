@@ -27,9 +27,14 @@ enum class EntryKind {
   kOutcome,         ///< details: outcome; `observed` is what shows it
   kSurprise,        ///< details: expected, seen
   kRunEnded,        ///< details: verdict, reason
+  kAttachment,      ///< what the run needs to be gone on with elsewhere; details: name, content
+  kResumed,         ///< a process goes on with the run; details: by, host, process, fence, version
+  kDecision,        ///< what a person decided; details: decision, by, reason, break-glass
+  kGate,            ///< an approval is waited for; details: expires, on-expiry
+  kTurned,          ///< from here on another plan: details: to, goal, plan
 };
 
-inline constexpr std::array<std::pair<EntryKind, std::string_view>, 10> kEntryKinds{{
+inline constexpr std::array<std::pair<EntryKind, std::string_view>, 15> kEntryKinds{{
     {EntryKind::kRunStarted, "run-started"},
     {EntryKind::kObservation, "observation"},
     {EntryKind::kIntent, "intent"},
@@ -40,6 +45,11 @@ inline constexpr std::array<std::pair<EntryKind, std::string_view>, 10> kEntryKi
     {EntryKind::kOutcome, "outcome"},
     {EntryKind::kSurprise, "surprise"},
     {EntryKind::kRunEnded, "run-ended"},
+    {EntryKind::kAttachment, "attachment"},
+    {EntryKind::kResumed, "resumed"},
+    {EntryKind::kDecision, "decision"},
+    {EntryKind::kGate, "gate"},
+    {EntryKind::kTurned, "turned"},
 }};
 
 constexpr std::string_view to_string(EntryKind kind) {

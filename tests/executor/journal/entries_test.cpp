@@ -24,7 +24,8 @@ TEST(Entries, CoverEachKindAndKeepStepAndTokenOfTheCall) {
   std::set<EntryKind> kinds;
   for (const Entry& entry : sample_entries()) {
     kinds.insert(entry.kind);
-    EXPECT_EQ(entry.token, entry.step.empty() ? "" : "run-7/s12");
+    // A decision is about a step, and no call of it.
+    EXPECT_EQ(entry.token, entry.action.empty() ? "" : "run-7/s12");
     EXPECT_FALSE(entry.text.empty());
   }
   EXPECT_EQ(kinds.size(), kEntryKinds.size());

@@ -9,7 +9,7 @@ namespace wme::executor {
 
 inline constexpr TimePoint kStart{std::chrono::milliseconds{1'795'312'800'000}};
 
-/// A run of one step, with one entry of each kind.
+/// One entry of each kind, as a run of one step would write most of them.
 inline std::vector<Entry> sample_entries() {
   using std::chrono::seconds;
   const StepCall park{"s12", {"passivate-container", {"c17"}, "run-7/s12"}};
@@ -27,6 +27,11 @@ inline std::vector<Entry> sample_entries() {
       surprise(kStart + seconds{7}, park, "run(c17) = passivating", {stopped}),
       outcome(kStart + seconds{8}, park, "done", {parked}),
       run_ended(kStart + seconds{9}, "done", ""),
+      attachment(kStart + seconds{10}, "plan.json", "{}"),
+      resumed(kStart + seconds{11}, {"ann", "bastion", "4711", "3"}, "0.1.0"),
+      decision(kStart + seconds{12}, {"skip", "s12", "ann", "not needed tonight", "glass"}),
+      gate(kStart + seconds{13}, park, kStart + seconds{900}, "stop"),
+      turned(kStart + seconds{14}, "abort", "old-platform-intact", "{}"),
   };
 }
 

@@ -44,7 +44,7 @@ class SqliteJournalTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<SqliteJournal> written(std::size_t entries = 10) {
+  std::unique_ptr<SqliteJournal> written(std::size_t entries = sample_entries().size()) {
     auto journal = SqliteJournal::create(path_, {Durability::kNone, [] { return kStart; }});
     EXPECT_TRUE(journal);
     const auto all = sample_entries();
@@ -83,8 +83,8 @@ TEST_F(SqliteJournalTest, GoesOnWhereItWasLeft) {
   ASSERT_TRUE(journal);
   const auto read = records(*journal.value());
   ASSERT_TRUE(read) << read.error().message;
-  ASSERT_EQ(read.value().size(), 10U);
-  for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(read.value()[i].entry, sample_entries()[i]);
+  ASSERT_EQ(read.value().size(), sample_entries().size());
+  for (std::size_t i = 0; i < read.value().size(); ++i) EXPECT_EQ(read.value()[i].entry, sample_entries()[i]);
   EXPECT_EQ(read.value()[0].wall_clock, kStart);
 }
 
@@ -180,11 +180,11 @@ TEST_F(SqliteJournalTest, RefusesWhatIsNoJournalAndLeavesItAsItIs) {
 
 TEST_F(SqliteJournalTest, RefusesAnotherSchema) {
   written().reset();
-  { SQLite::Database(path_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=2"); }
+  { SQLite::Database(path_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=1"); }
   const auto opened = SqliteJournal::open(path_);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(opened.error().message, HasSubstr("rehydrate/journal/2"));
+  EXPECT_THAT(opened.error().message, HasSubstr("rehydrate/journal/1"));
 }
 
 TEST_F(SqliteJournalTest, IsAppendOnlyForOtherPrograms) {
@@ -192,7 +192,7 @@ TEST_F(SqliteJournalTest, IsAppendOnlyForOtherPrograms) {
   SQLite::Database other(path_.string(), SQLite::OPEN_READWRITE);
   for (const char* attempt :
        {"UPDATE entries SET text = 'nothing happened' WHERE sequence = 3",
-        "DELETE FROM entries WHERE sequence = 10",
+        "DELETE FROM entries WHERE sequence = 15",
         "INSERT OR REPLACE INTO entries SELECT sequence, at, kind, step, action, arguments, token, "
         "'', observed, details, hash, wall_clock, wall_seal FROM entries WHERE sequence = 3"}) {
     try {
