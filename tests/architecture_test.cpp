@@ -38,6 +38,7 @@ const std::map<std::string, Words> kLibraries = {
     {"libssh", {"libssh/"}},
     {"openssl", {"openssl/"}},
     {"sqlite", {"SQLiteCpp/", "sqlite3.h"}},
+    {"pqxx", {"pqxx/"}},
     {"pugixml", {"pugixml.hpp"}},
     {"yaml-cpp", {"yaml-cpp/"}},
     {"spdlog", {"spdlog/"}},
@@ -83,8 +84,13 @@ const std::vector<Rule>& rules() {
       {"executor/ports/", {"model/"}, {}},
       {"executor/", {"model/", "executor/"}, {"spdlog", "fmt", "posix"}},
       {"executor/journal/",
-       {"model/", "executor/ports/"},
+       {"model/", "executor/ports/", "executor/postgres/"},
        {"sqlite", "openssl", "nlohmann", "posix"}},
+      // Where several operators share an installation: journal and locks in one database.
+      {"executor/postgres/", {"model/result.hpp"}, {"pqxx"}},
+      {"executor/lease/",
+       {"model/", "executor/ports/", "executor/journal/", "executor/postgres/"},
+       {"sqlite", "posix"}},
       {"executor/engine/", {"model/", "executor/ports/", "executor/journal/"}, {"spdlog", "fmt"}},
       {"executor/transport/", {"model/", "executor/ports/"}, {"httplib", "posix"}},
       // What drivers of REST systems share; it speaks HTTP through the port only.
