@@ -93,6 +93,11 @@ const std::vector<Rule>& rules() {
        {"sqlite", "posix"}},
       {"executor/engine/", {"model/", "executor/ports/", "executor/journal/"}, {"spdlog", "fmt"}},
       {"executor/transport/", {"model/", "executor/ports/"}, {"httplib", "posix"}},
+      // Whoever tells others of a run knows the engine's events, and nothing else of it.
+      {"executor/telling/",
+       {"model/", "executor/ports/", "executor/engine/run_event.hpp",
+        "executor/journal/timestamp.hpp"},
+       {"spdlog", "httplib", "nlohmann", "openssl", "posix"}},
       // What drivers of REST systems share; it speaks HTTP through the port only.
       {"executor/transport/rest_session.", {"model/", "executor/ports/"}, {"nlohmann"}},
       {"executor/transport_ssh/", {"model/", "executor/ports/"}, {"libssh", "posix"}},
@@ -335,6 +340,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"executor/drivers/host/driver.cpp", "#include \"executor/drivers/aws/driver.hpp\""},
         Planted{"executor/engine/run.cpp", "#include \"executor/drivers/aws/driver.hpp\""},
         Planted{"executor/transport/http.cpp", "#include <libssh/libssh.h>"},
+        Planted{"executor/telling/log.cpp", "#include \"executor/engine/executor.hpp\""},
         Planted{"simulators/core/world.cpp", "#include \"executor/ports/clock.hpp\""},
         Planted{"simulators/aws/routes.cpp", "#include \"simulators/host/shell.hpp\""},
         Planted{"simulators/launchpad/routes.cpp", "#include <httplib.h>"},
