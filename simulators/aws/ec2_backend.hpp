@@ -88,6 +88,8 @@ class Ec2Backend {
   std::vector<VolumeView> volumes_of(const std::string& instance) const;
   std::vector<InterfaceView> interfaces_of(const std::string& instance) const;
   std::string vpc() const { return vpc_; }
+  /// Its range of addresses: "10.0.0.0/16".
+  const std::string& network() const { return world_.installation().inventory.lan; }
 
   Ec2Result<std::vector<InstanceView>> run(const RunRequest& request, bool dry_run);
   Ec2Result<std::vector<StateChange>> stop(const std::vector<std::string>& ids, bool dry_run);

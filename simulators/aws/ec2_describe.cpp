@@ -207,6 +207,46 @@ Ec2Status describe_images(Ec2Backend& backend, const Ec2Request& request, pugi::
   return Nothing{};
 }
 
+/// An account as AWS gives it. Source: DescribeAccountAttributes, example; max-instances "does not
+/// reflect your actual vCPU limit".
+Ec2Status describe_account(Ec2Backend&, const Ec2Request& request, pugi::xml_node root) {
+  const std::vector<std::string> wanted = request.list("AttributeName");
+  pugi::xml_node set = root.append_child("accountAttributeSet");
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"default-vpc", "none"},
+           {"max-elastic-ips", "5"},
+           {"max-instances", "20"},
+           {"vpc-max-elastic-ips", "5"},
+           {"vpc-max-security-groups-per-interface", "5"}}) {
+    if (!wanted.empty() && std::ranges::find(wanted, name) == wanted.end()) continue;
+    pugi::xml_node item = set.append_child("item");
+    put(item, "attributeName", name);
+    put(item.append_child("attributeValueSet").append_child("item"), "attributeValue", value);
+  }
+  return Nothing{};
+}
+
+/// The one network, with the range of addresses that the inventory says.
+Ec2Status describe_vpcs(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
+  const std::vector<std::string> ids = request.list("VpcId");
+  pugi::xml_node set = root.append_child("vpcSet");
+  for (const std::string& id : ids)
+    if (id != backend.vpc())
+      return Ec2Error{400, "InvalidVpcID.NotFound", "The vpc ID '" + id + "' does not exist"};
+  for (const Filter& filter : request.filters()) {
+    if (filter.name != "vpc-id")
+      return Ec2Error{400, "InvalidParameterValue", "The filter '" + filter.name + "' is invalid"};
+    if (std::ranges::find(filter.values, backend.vpc()) == filter.values.end()) return Nothing{};
+  }
+  pugi::xml_node item = set.append_child("item");
+  put(item, "vpcId", backend.vpc());
+  put(item, "ownerId", kOwner);
+  put(item, "state", "available");
+  put(item, "cidrBlock", backend.network());
+  put(item, "isDefault", "false");
+  return Nothing{};
+}
+
 }  // namespace
 
 const Ec2Operations& describe_operations() {
@@ -215,7 +255,9 @@ const Ec2Operations& describe_operations() {
                                     {"DescribeVolumes", describe_volumes},
                                     {"DescribeSnapshots", describe_snapshots},
                                     {"DescribeNetworkInterfaces", describe_interfaces},
-                                    {"DescribeImages", describe_images}};
+                                    {"DescribeImages", describe_images},
+                                    {"DescribeAccountAttributes", describe_account},
+                                    {"DescribeVpcs", describe_vpcs}};
   return all;
 }
 

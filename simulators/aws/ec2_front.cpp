@@ -62,7 +62,9 @@ HttpResponse Ec2Front::refusal(const Ec2Error& error) {
 HttpResponse Ec2Front::handle(const HttpRequest& request) {
   const auto lock = world_.enter();
   backend_.settle();
-  return serve(request);
+  HttpResponse response = serve(request);
+  response.headers.emplace_back("Date", http_date(world_.conditions().time_at("ec2")));
+  return response;
 }
 
 HttpResponse Ec2Front::serve(const HttpRequest& request) {
@@ -77,6 +79,13 @@ HttpResponse Ec2Front::serve(const HttpRequest& request) {
   if (operation_of(operation) == nullptr)
     return refusal(
         {400, "InvalidAction", "The action " + operation + " is not valid for this web service."});
+  if (world_.conditions().denied.contains(operation))
+    return refusal({403, "UnauthorizedOperation",
+                    "You are not authorized to perform this operation. User: arn:aws:iam::" +
+                        std::string(kOwner) +
+                        ":user/simulated is not authorized to perform: ec2:" + operation +
+                        " because no identity-based policy allows the ec2:" + operation +
+                        " action"});
   const bool was_read = last_reads_.contains(Ec2Request(form).fingerprint());
   const Fault fault = world_.next_fault(operation, was_read);
   switch (fault) {

@@ -9,6 +9,14 @@ namespace {
 
 const char* yes_no(bool value) { return value ? "true" : "false"; }
 
+/// Of the types that WME's pages and templates name; 0: not known, and not shown.
+int cores_of(const std::string& type) {
+  if (type == "m5.xlarge") return 2;
+  if (type == "m5.2xlarge" || type == "t2.xlarge") return 4;
+  if (type == "m5.4xlarge" || type == "t2.2xlarge") return 8;
+  return 0;
+}
+
 void write_tags(pugi::xml_node parent, const Tags& tags) {
   if (tags.empty()) return;
   pugi::xml_node set = parent.append_child("tagSet");
@@ -122,6 +130,11 @@ void write_instance(pugi::xml_node item, const InstanceView& instance, const std
   put(item, "rootDeviceName", "/dev/sda1");
   put(item, "virtualizationType", "hvm");
   put(item, "clientToken", row.client_token);
+  if (const int cores = cores_of(row.type); cores > 0) {
+    pugi::xml_node cpu = item.append_child("cpuOptions");
+    put(cpu, "coreCount", std::to_string(cores));
+    put(cpu, "threadsPerCore", row.type.starts_with("t2.") ? "1" : "2");
+  }
   if (instance.state == "terminated" || instance.state == "stopped") {
     put(item, "reason", "User initiated");
     pugi::xml_node reason = item.append_child("stateReason");

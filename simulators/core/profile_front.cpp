@@ -42,7 +42,10 @@ HttpResponse ProfileFront::handle(const HttpRequest& request) {
       system_ + " " + request.method + " " + path};
   const auto lock = world_.enter();
   const bool was_read = request.method == "GET" && last_reads_.contains(request.target);
-  return faulty(asked, world_.next_fault(method + " " + asked.operation, was_read));
+  HttpResponse response =
+      faulty(asked, world_.next_fault(method + " " + asked.operation, was_read));
+  response.headers.emplace_back("Date", http_date(world_.conditions().time_at(system_)));
+  return response;
 }
 
 HttpResponse ProfileFront::faulty(const ProfileRequest& request, Fault fault) {

@@ -226,6 +226,7 @@ struct World::Impl {
   model::State state;
   const WorldClock& clock;
   FaultSchedule faults;
+  Conditions conditions;
   std::vector<model::GroundInvariant> invariants;
   std::vector<std::vector<std::size_t>> invariants_of;  ///< by variable
   std::vector<bool> beyond_sight;                       ///< by variable
@@ -337,6 +338,9 @@ Fault World::next_fault(std::string_view operation, bool was_read_before) {
   impl_->met.push_back({std::string(operation), fault, impl_->now});
   return fault;
 }
+
+Conditions& World::conditions() { return impl_->conditions; }
+const Conditions& World::conditions() const { return impl_->conditions; }
 
 const std::vector<MetFault>& World::faults_met() const { return impl_->met; }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/wme/installation.hpp"
+#include "simulators/core/conditions.hpp"
 #include "simulators/core/faults.hpp"
 
 namespace wme::simulators {
@@ -114,6 +115,10 @@ class World {
   /// exchange cannot have is none, and not met: an outcome that fails goes by the action's name,
   /// and a stale read needs an earlier answer to the same question, which `was_read_before` says.
   Fault next_fault(std::string_view operation, bool was_read_before = false);
+
+  /// What is wrong with the surroundings: nothing at first. No rule of the model reads it.
+  Conditions& conditions();
+  const Conditions& conditions() const;
 
   /// Those that struck so far, in order.
   const std::vector<MetFault>& faults_met() const;

@@ -292,6 +292,10 @@ std::optional<int> ShellProcess::dispatch(Progress& progress) {
   while (!words.empty()) {
     const std::string name = words[0];
     if (name == "sudo") {
+      if (!frame.root && site_.world().conditions().no_sudo.contains(machine_.name)) {
+        frame.err->append("sudo: a password is required\n");
+        return 1;
+      }
       drop(1);
       while (!words.empty() && words[0].starts_with("-"))
         drop(words[0] == "-u" || words[0] == "-g" ? 2 : 1);

@@ -55,7 +55,8 @@ Machine* HostSite::machine(std::string_view name) {
 }
 
 bool HostSite::is_up(std::string_view name) const {
-  return machines_.contains(name) && world_.is("power", {std::string(name)}, "running");
+  return machines_.contains(name) && world_.is("power", {std::string(name)}, "running") &&
+         !world_.conditions().cut_off.contains(std::string(name));
 }
 
 std::optional<std::string> HostSite::resolve(std::string_view name_or_address) const {

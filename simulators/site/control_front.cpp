@@ -1,7 +1,10 @@
 #include "simulators/site/control_front.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "model/wme/vocabulary.hpp"
 #include "simulators/core/forms.hpp"
@@ -9,6 +12,8 @@
 namespace wme::simulators {
 
 namespace {
+
+constexpr long kNumberMax = 1'000'000'000;
 
 HttpResponse answer(int status, const nlohmann::json& body) {
   return {status, {{"Content-Type", "application/json"}}, body.dump(2) + "\n", false};
@@ -59,6 +64,16 @@ const std::vector<Route>& routes() {
       {"GET", "/events", {}, {}, "GET /events"},
       {"GET", "/value", {"fluent", "of"}, {"fluent"}, "GET /value?fluent=F or ?fluent=F&of=ENTITY"},
       {"POST", "/lose", {"machine"}, {}, "POST /lose or POST /lose?machine=NAME, without a body"},
+      {"POST", "/deny", {"operation"}, {"operation"}, "POST /deny?operation=EC2-OPERATION"},
+      {"POST", "/skew", {"of", "seconds"}, {"of", "seconds"}, "POST /skew?of=PLACE&seconds=N"},
+      {"POST",
+       "/fill",
+       {"machine", "path", "free_mb"},
+       {"machine", "path", "free_mb"},
+       "POST /fill?machine=NAME&path=MOUNT-POINT&free_mb=N"},
+      {"POST", "/cut-off", {"machine"}, {"machine"}, "POST /cut-off?machine=NAME"},
+      {"POST", "/no-sudo", {"machine"}, {"machine"}, "POST /no-sudo?machine=NAME"},
+      {"POST", "/mend", {}, {}, "POST /mend, without a body"},
   };
   return all;
 }
@@ -109,7 +124,43 @@ HttpResponse ControlFront::handle(const HttpRequest& request) {
   if (path == "/violations") return answer(200, violations_of(world_));
   if (path == "/events") return answer(200, events_of(world_));
   if (path == "/value") return value(first(query, "fluent"), first(query, "of"));
-  return lose(first(query, "machine"));
+  if (path == "/lose") return lose(first(query, "machine"));
+  return spoil(path, query);
+}
+
+/// Where a clock can be wrong: on a machine, or behind one of the doors.
+HttpResponse ControlFront::spoil(const std::string& path, const Form& query) {
+  Conditions& conditions = world_.conditions();
+  if (path == "/mend") {
+    auto clock = std::move(conditions.wall_clock);
+    conditions = Conditions();
+    conditions.wall_clock = std::move(clock);
+    return answer(200, {{"mended", true}});
+  }
+  if (path == "/deny") {
+    conditions.denied.insert(first(query, "operation"));
+    return answer(200, {{"denied", conditions.denied}});
+  }
+  const std::vector<std::string>& machines = world_.installation().sorts.at("machine");
+  std::vector<std::string> places = machines;
+  if (path == "/skew") places.insert(places.end(), {"ec2", "launchpad", "config-wizard"});
+  const std::string place = first(query, path == "/skew" ? "of" : "machine");
+  if (std::ranges::find(places, place) == places.end())
+    return no(400, path + ": there is no '" + place + "'. Accepted: " + joined(places));
+  if (path == "/cut-off") conditions.cut_off.insert(place);
+  if (path == "/no-sudo") conditions.no_sudo.insert(place);
+  if (path == "/skew" || path == "/fill") {
+    const std::string text = first(query, path == "/skew" ? "seconds" : "free_mb");
+    long number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || std::abs(number) > kNumberMax ||
+        (path == "/fill" && number < 0))
+      return no(400, path + ": '" + text + "' is no number that fits. Accepted: a whole one");
+    if (path == "/skew") conditions.clock_ahead[place] = std::chrono::seconds(number);
+    if (path == "/fill")
+      conditions.free_mb[{place, first(query, "path")}] = static_cast<int>(number);
+  }
+  return answer(200, {{path.substr(1), place}});
 }
 
 HttpResponse ControlFront::lose(const std::string& machine) {

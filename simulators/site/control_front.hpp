@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulators/core/forms.hpp"
 #include "simulators/core/http_front.hpp"
 #include "simulators/core/world.hpp"
 
@@ -11,6 +12,13 @@ namespace wme::simulators {
 ///   GET  /value?fluent=run&of=c17    one variable of the model
 ///   POST /lose?machine=platform      that machine is gone with its disks; without machine: all of
 ///                                    today's
+///   POST /deny?operation=RunInstances           EC2 answers UnauthorizedOperation to it
+///   POST /skew?of=platform&seconds=600          the clock of a machine, of "ec2", "launchpad" or
+///                                               "config-wizard" is that far ahead
+///   POST /fill?machine=platform&path=/wm-data&free_mb=100    df shows so much as free
+///   POST /cut-off?machine=studio-1              nobody reaches that machine
+///   POST /no-sudo?machine=studio-1              its sudo asks for a password
+///   POST /mend                                  all of these five are as they should be again
 /// Anything else in a query, and any body, is answered by 400 and what is accepted: nothing is
 /// done.
 class ControlFront : public HttpFront {
@@ -21,6 +29,7 @@ class ControlFront : public HttpFront {
  private:
   HttpResponse lose(const std::string& machine);
   HttpResponse value(const std::string& fluent, const std::string& of);
+  HttpResponse spoil(const std::string& path, const Form& query);
 
   World& world_;
 };

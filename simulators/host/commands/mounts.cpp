@@ -301,30 +301,50 @@ CommandEnd disk_free(Invocation& call) {
       {"Filesystem", human ? "Size" : (posix ? "1024-blocks" : "1K-blocks"), "Used",
        human ? "Avail" : "Available", posix ? "Capacity" : "Use%", "Mounted on"}};
   const auto wanted = [&](const std::string& target) {
-    if (parsed.operands.empty()) return true;
-    const auto place = call.machine.files.locate(call.path(parsed.operands[0]));
-    return target == (place.mount == nullptr ? "/" : place.mount->target);
+    const auto is_on_it = [&](const std::string& operand) {
+      const auto place = call.machine.files.locate(call.path(operand));
+      return target == (place.mount == nullptr ? "/" : place.mount->target);
+    };
+    return parsed.operands.empty() || std::ranges::any_of(parsed.operands, is_on_it);
+  };
+  int status = 0;
+  for (const std::string& each : parsed.operands)
+    if (!call.machine.files.is_directory(call.path(each)) &&
+        call.machine.files.find(call.path(each)) == nullptr) {
+      call.complain("df: " + each + ": No such file or directory\n");
+      status = 1;
+    }
+  // What somebody filled up.
+  const auto bytes_on = [&](const std::string& target, int size_gb, std::uint64_t bytes) {
+    const auto& given = call.site.world().conditions().free_mb;
+    const auto left = given.find({call.machine.name, target});
+    if (left == given.end()) return bytes;
+    const std::uint64_t total = static_cast<std::uint64_t>(size_gb) << 30U;
+    return total - std::min(total, static_cast<std::uint64_t>(left->second) << 20U);
   };
   if (wanted("/"))
-    table.push_back(usage_row("/dev/root", 100, call.machine.files.root.bytes(), "/", human));
+    table.push_back(usage_row("/dev/root", 100, bytes_on("/", 100, call.machine.files.root.bytes()),
+                              "/", human));
   for (const MountEntry& each : call.machine.files.mounts) {
     if (!wanted(each.target)) continue;
     std::uint64_t bytes = each.disk->tree.bytes();
     if (each.target == "/wm-data")
       bytes += static_cast<std::uint64_t>(call.site.inventory().platform.wm_data_used_gb) << 30U;
+    bytes = bytes_on(each.target, each.disk->size_gb, bytes);
     table.push_back(usage_row(each.source, each.disk->size_gb, bytes, each.target, human));
   }
   // df keeps this much room whatever stands there.
   std::vector<std::size_t> widths = {14, 5, 5, 5, 4, 0};
   for (const auto& line : table)
     for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], line[c].size());
+  if (status != 0 && table.size() == 1) return {status, std::nullopt};
   for (const auto& line : table) {
     std::string text = line[0] + std::string(widths[0] - line[0].size(), ' ');
     for (std::size_t c = 1; c + 1 < line.size(); ++c)
       text += " " + std::string(widths[c] - line[c].size(), ' ') + line[c];
     call.print(text + " " + line.back() + "\n");
   }
-  return {};
+  return {status, std::nullopt};
 }
 
 }  // namespace

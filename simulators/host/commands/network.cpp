@@ -88,8 +88,17 @@ CommandEnd uname(Invocation& call) {
   return {};
 }
 
+/// Always in UTC; of the formats only the seconds since 1970.
 CommandEnd date(Invocation& call) {
-  call.print("Sat Jun  1 10:00:00 UTC 2024\n");
+  const auto time = call.site.world().conditions().time_at(call.machine.name);
+  const auto parsed = parse_options(call.args, "");
+  const std::string format = parsed.operands.empty() ? "" : parsed.operands[0];
+  if (format == "+%s")
+    call.print(std::to_string(time.time_since_epoch().count()) + "\n");
+  else if (format.empty())
+    call.print(http_date(time) + "\n");
+  else
+    return call.fail(1, "date: the simulated one knows +%s only, not " + format + "\n");
   return {};
 }
 
