@@ -1,8 +1,6 @@
 #include "executor/drivers/all/drivers.hpp"
 
-#include <fstream>
-#include <sstream>
-
+#include "executor/drivers/all/places.hpp"
 #include "executor/drivers/aws/credentials.hpp"
 #include "executor/drivers/aws/ec2_client.hpp"
 #include "executor/drivers/aws/ec2_port.hpp"
@@ -17,52 +15,23 @@ namespace wme::executor {
 
 namespace {
 
-std::string or_else(const std::optional<std::string>& first, const std::string& second) {
-  return first && !first->empty() ? *first : second;
-}
-
-std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 LaunchpadAccess launchpad_access(const model::Inventory& inventory, const Environment& environment,
                                  Secret password) {
-  const std::string by_inventory = inventory.access.launchpad_url.empty()
-                                       ? "http://" + inventory.studio_domain
-                                       : inventory.access.launchpad_url;
-  return {without_slash(or_else(environment("REHYDRATE_LAUNCHPAD_URL"), by_inventory)),
-          inventory.access.launchpad_user, std::move(password)};
+  return {launchpad_base(inventory, environment), inventory.access.launchpad_user,
+          std::move(password)};
 }
 
 ConfigWizardAccess wizard_access(const model::Inventory& inventory, const Environment& environment,
                                  Secret password) {
-  const auto at = [](const std::string& address) { return "http://" + address + ":8080"; };
-  const model::Platform& platform = inventory.platform;
-  std::string base = inventory.access.config_wizard_url.empty()
-                         ? at(platform.address)
-                         : inventory.access.config_wizard_url;
-  std::string new_base = platform.new_address.empty() ? base : at(platform.new_address);
-  if (const auto given = environment("REHYDRATE_CONFIG_WIZARD_URL"); given && !given->empty())
-    base = new_base = *given;
-  return {without_slash(base), without_slash(new_base), std::move(password)};
+  ConfigWizardBases bases = config_wizard_bases(inventory, environment);
+  return {std::move(bases.base), std::move(bases.new_base), std::move(password)};
 }
 
 /// REHYDRATE_SSH_IDENTITY names the key in place of the inventory's.
 model::Inventory redirected(model::Inventory inventory, const Environment& environment) {
-  inventory.access.ssh_identity =
-      or_else(environment("REHYDRATE_SSH_IDENTITY"), inventory.access.ssh_identity);
+  if (const auto given = environment("REHYDRATE_SSH_IDENTITY"); given && !given->empty())
+    inventory.access.ssh_identity = *given;
   return inventory;
-}
-
-Result<model::ApiProfile> profile_for(const model::Inventory& inventory) {
-  const std::string& path = inventory.access.api_profile;
-  if (path.empty()) return model::built_in_api_profile();
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{ErrorCode::kInvalid, path + ": the API profile cannot be read"};
-  return model::parse_api_profile(text.str(), path);
 }
 
 }  // namespace

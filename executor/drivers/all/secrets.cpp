@@ -26,6 +26,25 @@ Result<Secret> from_file(const std::filesystem::path& path, const std::string& w
   return Secret(std::move(line));
 }
 
+/// systemd lays credentials of a unit out as files that only its user can read.
+Result<Secret> from_credential(const std::string& name, const std::string& what,
+                               const Environment& environment) {
+  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
+    return missing(what, "'" + name + "' is no name of a credential");
+  const std::optional<std::string> folder = environment("CREDENTIALS_DIRECTORY");
+  if (!folder || folder->empty())
+    return missing(what,
+                   "CREDENTIALS_DIRECTORY is not set, so systemd gave no credentials; add "
+                   "LoadCredential=" +
+                       name + ":PATH to the unit");
+  const std::filesystem::path path = std::filesystem::path(*folder) / name;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error))
+    return missing(
+        what, path.string() + " is not there; add LoadCredential=" + name + ":PATH to the unit");
+  return from_file(path, what);
+}
+
 }  // namespace
 
 Result<Secret> fetch_secret(const model::SecretRef& reference, const std::string& what,
@@ -38,7 +57,9 @@ Result<Secret> fetch_secret(const model::SecretRef& reference, const std::string
     return Secret(std::move(*value));
   }
   if (reference.where.starts_with("file:")) return from_file(reference.where.substr(5), what);
-  return missing(what, "the inventory does not say where it is; use env:NAME or file:PATH");
+  if (reference.where.starts_with("credential:"))
+    return from_credential(reference.where.substr(11), what, environment);
+  return missing(what, "nothing says where it is; use env:NAME, file:PATH or credential:NAME");
 }
 
 }  // namespace wme::executor

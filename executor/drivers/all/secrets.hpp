@@ -14,8 +14,10 @@ namespace wme::executor {
 /// Looks an environment variable up; none when it is not set.
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
-/// The secret that an inventory refers to: "env:NAME" or "file:PATH" (its first line). `what` is
-/// how messages call it. Errors: kInvalid when it is not there, empty, or readable by everybody.
+/// The secret that an inventory or an option refers to: "env:NAME", "file:PATH" (its first line),
+/// or "credential:NAME": that file in $CREDENTIALS_DIRECTORY, where systemd puts what a unit's
+/// LoadCredential= names. `what` is how messages call it. Errors: kInvalid when it is not there,
+/// empty, or readable by everybody.
 Result<Secret> fetch_secret(const model::SecretRef& reference, const std::string& what,
                             const Environment& environment);
 

@@ -32,16 +32,24 @@ std::string subject(const std::string& operation, const Parameters& parameters) 
   return "EC2 " + operation;
 }
 
-Error error_of(const std::string& what, const HttpAnswer& answer, bool reads) {
+/// Code and message of an answer that is an error; empty when it is none of EC2's.
+std::pair<std::string, std::string> said_in(const HttpAnswer& answer) {
   const auto root = parse_xml(answer.body);
-  std::string code;
-  std::string message;
-  if (root) {
-    if (const Element* errors = root.value().child("Errors")) {
-      code = errors->value("Error/Code");
-      message = errors->value("Error/Message");
-    }
-  }
+  if (!root) return {};
+  const Element* errors = root.value().child("Errors");
+  if (errors == nullptr) return {};
+  return {errors->value("Error/Code"), errors->value("Error/Message")};
+}
+
+/// The request as a question. A fixed address that is taken would hide what is asked for.
+Parameters as_dry(Parameters parameters) {
+  std::erase_if(parameters, [](const auto& pair) { return pair.first == "PrivateIpAddress"; });
+  parameters.emplace_back("DryRun", "true");
+  return parameters;
+}
+
+Error error_of(const std::string& what, const HttpAnswer& answer, bool reads) {
+  auto [code, message] = said_in(answer);
   if (code.empty()) message = "status " + std::to_string(answer.status) + " without an EC2 error";
   const std::string cause = code.empty() ? message : code + ": " + message;
   return {classify(answer.status, code, reads), what + ": " + cause + std::string(advice(code))};
@@ -50,21 +58,24 @@ Error error_of(const std::string& what, const HttpAnswer& answer, bool reads) {
 }  // namespace
 
 Ec2Client::Ec2Client(HttpTransport& transport, Ec2Place place, CredentialChain& credentials,
-                     WallClock wall_clock)
+                     WallClock wall_clock, Changes changes)
     : transport_(transport),
       place_(std::move(place)),
       credentials_(credentials),
-      wall_clock_(std::move(wall_clock)) {}
+      wall_clock_(std::move(wall_clock)),
+      changes_(changes) {}
 
 Result<Element> Ec2Client::call(const std::string& operation, const Parameters& parameters) {
   const std::string what = subject(operation, parameters);
+  const bool reads = only_reads(operation);
+  const bool is_dry = changes_ == Changes::kDry && !reads;
   const auto credentials = credentials_.credentials();
   if (!credentials) return credentials.error();
   UnsignedRequest request{"POST",
                           "/",
                           {{"Host", place_.base.substr(place_.base.find("://") + 3)},
                            {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                          form_body(operation, parameters)};
+                          form_body(operation, is_dry ? as_dry(parameters) : parameters)};
   const Signature signature =
       sign(request, credentials.value().key, {place_.region, "ec2", wall_clock_()});
   request.headers.insert(request.headers.end(), signature.added.begin(), signature.added.end());
@@ -72,7 +83,11 @@ Result<Element> Ec2Client::call(const std::string& operation, const Parameters& 
   const auto answer =
       transport_.send({"POST", place_.base, "/", request.headers, std::move(request.body)});
   if (!answer) return Error{answer.error().code, what + ": " + answer.error().message};
-  const bool reads = only_reads(operation);
+  if (is_dry) {
+    const auto [code, message] = said_in(answer.value());
+    dry_answers_.push_back({operation, code, message});
+    return Error{ErrorCode::kRefused, what + ": asked by DryRun only: " + code};
+  }
   if (answer.value().status != 200) return error_of(what, answer.value(), reads);
   auto root = parse_xml(answer.value().body);
   if (!root)

@@ -69,11 +69,17 @@ class LaunchpadClient {
   /// The Test button, then Add Instance. `key` is the content of a PEM file.
   Result<std::string> add(const InstanceDetails& details, const std::string& key);
 
+  /// Logs in anew, whatever the session is.
+  Status log_in() { return session_.log_in(); }
+  /// One read, as it comes.
+  Result<nlohmann::json> read(std::string_view operation) { return session_.read(operation, {}); }
+  /// Every row of a list that comes in pages.
+  Result<std::vector<nlohmann::json>> all_pages(std::string_view operation,
+                                                model::Arguments arguments);
+
   const model::SystemProfile& profile() const { return profile_; }
 
  private:
-  Result<std::vector<nlohmann::json>> all_pages(std::string_view operation,
-                                                model::Arguments arguments);
   nlohmann::json to_json(const InstanceDetails& details) const;
   Payload multipart(const nlohmann::json& details, const std::string& key) const;
 
