@@ -18,7 +18,7 @@ std::optional<Provider> provider_from(std::string_view text);
 /// Whether `/wm-data` is a volume of its own there (clouds) or a directory of the only disk.
 bool has_volumes(Provider provider);
 
-/// Where a secret is: "env:NAME", "file:PATH", or empty for the ecosystem's own chain.
+/// Where a secret is: "env:NAME", "file:PATH", "credential:NAME"; empty: the ecosystem's chain.
 struct SecretRef {
   std::string where;
   bool operator==(const SecretRef&) const = default;

@@ -69,6 +69,9 @@ std::string_view kind_of(const Node& node) {
 
 bool is_secret_reference(std::string_view text) {
   if (text.starts_with("file:")) return text.size() > 5;
+  if (text.starts_with("credential:"))
+    return text.size() > 11 && text.find('/') == std::string_view::npos && text != "credential:." &&
+           text != "credential:..";
   if (!text.starts_with("env:") || text.size() == 4) return false;
   text.remove_prefix(4);
   return !std::isdigit(static_cast<unsigned char>(text.front())) &&
@@ -227,7 +230,8 @@ class Reader {
     else
       diagnostics_.add(place_of(node), shown(path) + " does not say where the secret is",
                        "a secret in an inventory leaks with each copy of the file",
-                       "put it into the environment or a file and write env:NAME or file:PATH");
+                       "put it into the environment or a file and write env:NAME or file:PATH, or "
+                       "credential:NAME for one that systemd loads");
   }
 
   template <class Word>

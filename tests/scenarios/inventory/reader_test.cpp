@@ -145,6 +145,14 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"Latin1", "ann@", "\xe4nn@", "20:38: byte 0xe4 is not UTF-8"}),
     [](const auto& one) { return one.param.name; });
 
+TEST(ParseInventory, TakesEveryWayToSayWhereASecretIs) {
+  for (const char* where : {"env:A_1", "file:/etc/password", "credential:launchpad-password"})
+    EXPECT_EQ(errors_of(with("env:LAUNCHPAD_PASSWORD", where)), "") << where;
+  for (const char* nowhere : {"env:", "env:1", "file:", "credential:", "credential:.",
+                              "credential:..", "credential:../shadow"})
+    EXPECT_NE(errors_of(with("env:LAUNCHPAD_PASSWORD", nowhere)), "") << nowhere;
+}
+
 TEST(ParseInventory, NeverRepeatsASecret) {
   const std::string clear = errors_of(with("env:LAUNCHPAD_PASSWORD", "hunter2"));
   EXPECT_THAT(clear, AllOf(HasSubstr("i.yaml:30:23: access.launchpad_password does not say where "

@@ -73,6 +73,7 @@ TEST(InventorySchema, RefusesWhatTheLoaderRefuses) {
       {"state", "state: stopped", "state: stoped", ""},
       {"shard", "  - {name: qa}", "  - {name: demo}", ""},
       {"secret", "env:LAUNCHPAD_PASSWORD", "hunter2", ""},
+      {"credential", "env:LAUNCHPAD_PASSWORD", "credential:../shadow", ""},
       {"url", "https://downloads", "https://me:hunter2@downloads", ""},
       {"checksum", "sha1: 0123456789abcdef", "sha1: 0123456789ABCDEF", ""},
       {"number", "slots: 2", "slots: 100", ""},
