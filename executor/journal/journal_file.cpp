@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <random>
 #include <string>
 
 namespace wme::executor {
@@ -54,14 +55,38 @@ class Descriptor {
 };
 
 constexpr std::string_view kMagic{"SQLite format 3\0", 16};
-constexpr std::size_t kHeaderBytes = 100;       // Source: SQLite file format, 1.3
-constexpr std::size_t kUserVersionOffset = 60;  // big-endian, like all of the header
+constexpr std::size_t kHeaderBytes = 100;    // Source: SQLite file format, 1.3
+constexpr std::size_t kPageSizeOffset = 16;  // two bytes, big-endian, like all of the header
+constexpr std::size_t kWriteVersionOffset = 18;
+constexpr std::size_t kPageCountOffset = 28;
+constexpr std::size_t kUserVersionOffset = 60;
 constexpr std::size_t kApplicationIdOffset = 68;
 
-std::uint32_t big_endian(const char* bytes) {
+std::uint32_t big_endian(const char* bytes, int count = 4) {
   std::uint32_t value = 0;
-  for (int i = 0; i < 4; ++i) value = (value << 8U) | static_cast<unsigned char>(bytes[i]);
+  for (int i = 0; i < count; ++i) value = (value << 8U) | static_cast<unsigned char>(bytes[i]);
   return value;
+}
+
+/// What SQLite would take for another kind of file, or for a file that is not used yet.
+Status check_is_whole(const std::filesystem::path& path, const char* header) {
+  if (header[kWriteVersionOffset] != 2 || header[kWriteVersionOffset + 1] != 2)
+    return failure(
+        ErrorCode::kFailed, path,
+        "the file is damaged at byte 18: it is not in WAL mode, as each journal is; keep "
+        "it, and work on a copy");
+  std::error_code error;
+  const std::uintmax_t log = std::filesystem::file_size(path.string() + "-wal", error);
+  if (!error && log > 0) return Done{};  // pages may be there only
+  const std::uint32_t coded = big_endian(header + kPageSizeOffset, 2);
+  const std::uintmax_t expected =
+      std::uintmax_t{coded == 1 ? 65536U : coded} * big_endian(header + kPageCountOffset);
+  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+  if (error || bytes < expected)
+    return failure(ErrorCode::kFailed, path,
+                   "the file is cut off at byte " + std::to_string(bytes) + " of " +
+                       std::to_string(expected) + "; keep it, and look for a whole copy");
+  return Done{};
 }
 
 }  // namespace
@@ -85,11 +110,17 @@ Status check_is_journal(const std::filesystem::path& path) {
                    "has schema rehydrate/journal/" + std::to_string(version) +
                        ", this rehydrate reads rehydrate/journal/" +
                        std::to_string(kSchemaVersion) + "; use the version that wrote it");
-  return Done{};
+  return check_is_whole(path, header.data());
 }
 
 std::filesystem::path temporary_of(const std::filesystem::path& path) {
-  return path.string() + ".new-" + std::to_string(::getpid());
+  // Not the process id alone: one that was killed may have had the same, here or on another
+  // machine.
+  static const std::string mark = [] {
+    std::random_device random;
+    return std::to_string(::getpid()) + "-" + std::to_string(random());
+  }();
+  return path.string() + ".new-" + mark;
 }
 
 Status check_can_be_made(const std::filesystem::path& path) {

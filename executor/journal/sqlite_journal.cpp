@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "executor/journal/journal_file.hpp"
+#include "executor/journal/timestamp.hpp"
+#include "executor/journal/wal_file.hpp"
 
 namespace wme::executor {
 namespace {
@@ -18,7 +20,7 @@ namespace {
 constexpr int kBusyTimeoutMs = 5000;
 
 // Verbatim as SQLite keeps them: `check_schema` compares.
-constexpr std::array<const char*, 4> kSchema{
+constexpr std::array<const char*, 8> kSchema{
     "CREATE TABLE entries (\n"
     "  sequence INTEGER PRIMARY KEY,\n"
     "  at TEXT NOT NULL,\n"
@@ -41,7 +43,23 @@ constexpr std::array<const char*, 4> kSchema{
     // Also stops INSERT OR REPLACE, whose deletion fires no trigger, and a second writer.
     "CREATE TRIGGER entries_keep_order BEFORE INSERT ON entries "
     "WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM entries) BEGIN "
-    "SELECT RAISE(ABORT, 'the journal is append-only: wrong sequence'); END"};
+    "SELECT RAISE(ABORT, 'the journal is append-only: wrong sequence'); END",
+    // What people ask of the run, from other processes.
+    "CREATE TABLE requests (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  at TEXT NOT NULL,\n"
+    "  what TEXT NOT NULL,\n"
+    "  step TEXT NOT NULL,\n"
+    "  by TEXT NOT NULL,\n"
+    "  reason TEXT NOT NULL\n"
+    ") STRICT",
+    "CREATE TRIGGER requests_keep_rows BEFORE DELETE ON requests BEGIN "
+    "SELECT RAISE(ABORT, 'requests are append-only'); END",
+    "CREATE TRIGGER requests_keep_values BEFORE UPDATE ON requests BEGIN "
+    "SELECT RAISE(ABORT, 'requests are append-only'); END",
+    "CREATE TRIGGER requests_keep_order BEFORE INSERT ON requests "
+    "WHEN NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM requests) BEGIN "
+    "SELECT RAISE(ABORT, 'requests are append-only: wrong id'); END"};
 
 Error failure(ErrorCode code, const std::filesystem::path& path, const std::string& what) {
   return {code, "journal " + path.string() + ": " + what};
@@ -166,6 +184,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::create(const std::filesyst
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem::path& path,
                                                            JournalOptions options) {
   if (auto known = check_is_journal(path); !known) return known.error();
+  if (auto sound = check_wal(path); !sound) return sound.error();
   using Opened = Result<std::unique_ptr<SqliteJournal>>;
   return guarded(path, "open it", [&]() -> Opened {
     auto impl = std::make_unique<Impl>(path, path.string(), SQLite::OPEN_READWRITE);
@@ -186,6 +205,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(
     const std::filesystem::path& path) {
   if (auto known = check_is_journal(path); !known) return known.error();
+  if (auto sound = check_wal(path); !sound) return sound.error();
   using Opened = Result<std::unique_ptr<SqliteJournal>>;
   return guarded(path, "open it for reading", [&]() -> Opened {
     const std::string name = in_read_only_folder(path) ? immutable_uri(path) : path.string();
@@ -219,9 +239,9 @@ Status SqliteJournal::append(const Entry& entry) {
 
 Result<std::vector<Row>> SqliteJournal::rows() const {
   using Rows = Result<std::vector<Row>>;
-  return guarded(impl_->path, "read it", [&]() -> Rows {
+  std::vector<Row> rows;
+  const Rows read = guarded(impl_->path, "read it", [&]() -> Rows {
     SQLite::Statement query(impl_->database, "SELECT * FROM entries ORDER BY sequence");
-    std::vector<Row> rows;
     while (query.executeStep()) {
       Row row;
       row.sequence = query.getColumn(0).getInt64();
@@ -233,6 +253,58 @@ Result<std::vector<Row>> SqliteJournal::rows() const {
       rows.push_back(std::move(row));
     }
     return rows;
+  });
+  if (read) return read;
+  return Error{read.error().code,
+               read.error().message + " (behind entry " + std::to_string(rows.size()) + ")"};
+}
+
+std::string SqliteJournal::location() const {
+  return std::filesystem::absolute(impl_->path).string();
+}
+
+std::string SqliteJournal::name() const { return impl_->path.stem().string(); }
+
+Result<long long> SqliteJournal::post(const PersonRequest& request) {
+  if (Status good = check_request(request); !good) return good.error();
+  if (impl_->read_only)
+    return failure(ErrorCode::kRefused, impl_->path, "was opened for reading only");
+  return guarded(impl_->path, "post a request", [&]() -> Result<long long> {
+    SQLite::Statement insert(impl_->database,
+                             "INSERT INTO requests SELECT coalesce(max(id), 0) + 1,?,?,?,?,? "
+                             "FROM requests RETURNING id");
+    insert.bind(1, rfc3339(request.at));
+    insert.bind(2, request.what);
+    insert.bind(3, request.step);
+    insert.bind(4, request.by);
+    insert.bind(5, request.reason);
+    insert.executeStep();
+    const long long id = insert.getColumn(0).getInt64();
+    while (insert.executeStep()) continue;  // the insertion commits with its last step
+    return id;
+  });
+}
+
+Result<std::vector<PersonRequest>> SqliteJournal::requests_after(long long id) {
+  using Requests = Result<std::vector<PersonRequest>>;
+  return guarded(impl_->path, "read its requests", [&]() -> Requests {
+    SQLite::Statement query(
+        impl_->database,
+        "SELECT id, what, step, by, reason, at FROM requests WHERE id > ? ORDER BY id");
+    query.bind(1, static_cast<std::int64_t>(id));
+    std::vector<PersonRequest> requests;
+    while (query.executeStep()) {
+      PersonRequest request{query.getColumn(0).getInt64(),  query.getColumn(1).getString(),
+                            query.getColumn(2).getString(), query.getColumn(3).getString(),
+                            query.getColumn(4).getString(), {}};
+      const auto at = time_from_rfc3339(query.getColumn(5).getString());
+      if (!at || !check_request(request))
+        return failure(ErrorCode::kFailed, impl_->path,
+                       "request " + std::to_string(request.id) + " is damaged");
+      request.at = *at;
+      requests.push_back(std::move(request));
+    }
+    return requests;
   });
 }
 
