@@ -84,8 +84,9 @@ void add_run(Exposition& out, const Tally& tally, const std::string& version, Ti
     out.metric("rehydrate_run_end_timestamp_seconds", "gauge", "When the run ended.");
     out.seconds(tally.ended()->time_since_epoch());
   }
-  out.metric("rehydrate_run_waiting_seconds", "gauge",
-             "How long the run has waited for a person (gate, pause); 0 when it does not.");
+  out.metric(
+      "rehydrate_run_waiting_seconds", "gauge",
+      "How long the run has waited for a person (gate, operator, pause); 0 when it does not.");
   out.seconds(tally.waiting_since() ? since(*tally.waiting_since(), now)
                                     : std::chrono::milliseconds(0));
   out.metric("rehydrate_heartbeat_timestamp_seconds", "gauge",

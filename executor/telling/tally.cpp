@@ -7,7 +7,7 @@ namespace wme::executor {
 namespace {
 
 constexpr std::array<std::string_view, kTallyStates> kStateNames = {
-    "starting", "running", "gate", "paused", "aborting", "done", "stopped", "failed"};
+    "starting", "running", "waiting", "paused", "aborting", "done", "stopped", "failed"};
 
 }  // namespace
 
@@ -27,43 +27,62 @@ bool Tally::set(const std::string& step, StepIs state) {
 }
 
 std::size_t Tally::todo() const {
-  const std::size_t begun = step_.size();
+  const std::size_t begun = steps_before_ + step_.size();
   return steps_ > begun ? steps_ - begun : 0;
 }
 
-void Tally::enter(State state, const Told& told) {
-  state_ = state;
-  if (state != State::kGate && state != State::kPaused)
-    waiting_since_.reset();
-  else if (!waiting_since_)
-    waiting_since_ = told.at;
+Tally::State Tally::state() const {
+  return state_ == State::kRunning && !for_person_.empty() ? State::kWaiting : state_;
+}
+
+std::optional<TimePoint> Tally::waiting_since() const {
+  std::optional<TimePoint> since = paused_since_;
+  for (const auto& [step, asked] : for_person_) since = std::min(since.value_or(asked), asked);
+  return since;
+}
+
+void Tally::turn(int leg) {
+  leg_ = leg;
+  step_.clear();
+  counts_ = {};
+  for_person_.clear();
 }
 
 void Tally::take(const Told& told) {
   last_ = std::max(last_, told.at);
-  if (told.steps > 0) steps_ = told.steps;
+  if (told.leg != leg_) turn(told.leg);
+  steps_ = told.steps;
+  steps_before_ = told.steps_before;
   switch (told.kind) {
     case ToldKind::kRunStarted:
     case ToldKind::kRunResumed:
       if (!started_) started_ = told.at;
-      return enter(State::kRunning, told);
+      state_ = State::kRunning;
+      return;
     case ToldKind::kRunPaused:
-      return enter(State::kPaused, told);
+      if (!paused_since_) paused_since_ = told.at;
+      state_ = State::kPaused;
+      return;
     case ToldKind::kRunContinued:
-      return enter(State::kRunning, told);
+      paused_since_.reset();
+      state_ = State::kRunning;
+      return;
     case ToldKind::kRunAborting:
-      return enter(State::kAborting, told);
+      paused_since_.reset();
+      state_ = State::kAborting;
+      return;
     case ToldKind::kRunEnded:
       ended_ = told.at;
-      return enter(told.outcome == "done"     ? State::kDone
-                   : told.outcome == "failed" ? State::kFailed
-                                              : State::kStopped,
-                   told);
-    case ToldKind::kGate:
-      return enter(State::kGate, told);
+      paused_since_.reset();
+      for_person_.clear();
+      state_ = told.outcome == "done"     ? State::kDone
+               : told.outcome == "failed" ? State::kFailed
+                                          : State::kStopped;
+      return;
     case ToldKind::kSlowed:
       ++slowdowns_;
       return;
+    case ToldKind::kGate:
     case ToldKind::kStepStarted:
     case ToldKind::kStepWaiting:
     case ToldKind::kStepDone:
@@ -78,8 +97,12 @@ void Tally::take(const Told& told) {
 }
 
 void Tally::step_event(const Told& told) {
-  // Something goes on, so no gate holds everything up.
-  if (state_ == State::kGate) enter(State::kRunning, told);
+  const bool asks_operator = told.door == "operator" && (told.kind == ToldKind::kStepStarted ||
+                                                         told.kind == ToldKind::kStepWaiting);
+  if (told.kind == ToldKind::kGate || asks_operator)
+    for_person_.try_emplace(told.step, told.at);
+  else
+    for_person_.erase(told.step);
   const auto count = [&](const char* outcome) { ++attempts_[{told.action, outcome}]; };
   switch (told.kind) {
     case ToldKind::kStepDone:

@@ -51,6 +51,7 @@ std::string text_line(const Told& told) {
     if (!value.empty()) line += std::string(" ") + key + "=" + value_text(value);
   };
   add("run", told.run);
+  if (told.leg > 0) add("leg", std::to_string(told.leg));
   add("step", told.step);
   add("action", told.action);
   std::string arguments;

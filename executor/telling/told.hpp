@@ -75,12 +75,14 @@ constexpr const ToldKindFacts& facts_of(ToldKind kind) {
 /// the journal.
 struct Told {
   ToldKind kind = ToldKind::kHeartbeat;
-  TimePoint at{};            ///< by the clock of the run
-  std::string run;           ///< the same for all of a run, also after it was resumed
-  std::string installation;  ///< the inventory's name
-  std::string procedure;     ///< "restore"
-  std::size_t steps = 0;     ///< of the plan, in all
-  std::string step;          ///< id; empty: about the whole run
+  TimePoint at{};                ///< by the clock of the run
+  std::string run;               ///< the same for all of a run, also after it was resumed
+  std::string installation;      ///< the inventory's name
+  std::string procedure;         ///< "restore"
+  int leg = 0;                   ///< 0: the run's own plan; one more with each turn to another one
+  std::size_t steps = 0;         ///< of the plan of this leg, in all
+  std::size_t steps_before = 0;  ///< of these, what was done before this process came to it
+  std::string step;              ///< id; empty: about the whole run
   std::string action;
   std::vector<std::string> arguments;
   std::string door;

@@ -24,6 +24,7 @@ void add_facts(Json& to, const Told& told) {
   add("run", told.run);
   add("installation", told.installation);
   add("procedure", told.procedure);
+  if (told.leg > 0) to["leg"] = told.leg;
   add("step", told.step);
   add("action", told.action);
   if (!told.arguments.empty()) to["arguments"] = told.arguments;

@@ -55,18 +55,40 @@ TEST(Metrics, CountWhatHappened) {
 }
 
 TEST(Metrics, SayHowLongAPersonIsWaitedFor) {
-  Metrics metrics("0.1.0");
-  const auto text = [&](int at_s) {
-    return metrics.text(kToldStart + std::chrono::seconds(at_s), {});
-  };
-  metrics.take(told_run(ToldKind::kRunStarted));
-  metrics.take(told_run(ToldKind::kGate, 10));
-  metrics.take(told_run(ToldKind::kHeartbeat, 60));
-  EXPECT_THAT(text(70), AllOf(HasSubstr("rehydrate_run_waiting_seconds"), HasSubstr("} 60.000\n"),
-                              HasSubstr(R"(state="gate"} 1)")));
-  metrics.take(told_step(ToldKind::kStepStarted, "s1", 80));
-  EXPECT_THAT(text(90), HasSubstr(R"(state="gate"} 0)"));
-  EXPECT_THAT(text(90), HasSubstr("procedure=\"restore\"} 0.000\n"));
+  Tally tally;
+  tally.take(told_run(ToldKind::kRunStarted));
+  EXPECT_EQ(tally.waiting_since(), std::nullopt);
+  tally.take(told_step(ToldKind::kGate, "s1", 10));
+  tally.take(told_step(ToldKind::kStepStarted, "s2", 20));  // others go on meanwhile
+  EXPECT_EQ(tally.state(), Tally::State::kWaiting);
+  EXPECT_EQ(tally.waiting_since(), kToldStart + std::chrono::seconds(10));
+  tally.take(told_step(ToldKind::kStepWaiting, "s1", 30));  // approved: the request was accepted
+  EXPECT_EQ(tally.state(), Tally::State::kRunning);
+  Told by_hand = told_step(ToldKind::kStepStarted, "s3", 40);
+  by_hand.door = "operator";
+  tally.take(by_hand);
+  tally.take(told_run(ToldKind::kRunPaused, 50));
+  EXPECT_EQ(tally.state(), Tally::State::kPaused);
+  EXPECT_EQ(tally.waiting_since(), kToldStart + std::chrono::seconds(40));
+  tally.take(told_run(ToldKind::kRunContinued, 60));
+  by_hand.kind = ToldKind::kStepDone;
+  tally.take(by_hand);
+  EXPECT_EQ(tally.waiting_since(), std::nullopt);
+}
+
+TEST(Metrics, CountTheStepsOfThePlanThatIsCarriedOutNow) {
+  Tally tally;
+  Told resumed = told_run(ToldKind::kRunResumed);
+  resumed.steps_before = 2;
+  tally.take(resumed);
+  EXPECT_EQ(tally.done(), 2U);
+  EXPECT_EQ(tally.todo(), 1U);
+  Told back = told_step(ToldKind::kStepDone, "s1");
+  back.leg = 1;
+  back.steps = 5;
+  tally.take(back);
+  EXPECT_EQ(tally.done(), 1U);
+  EXPECT_EQ(tally.todo(), 4U);
 }
 
 TEST(Metrics, EscapeWhatAnInventoryMayBeCalled) {
