@@ -3,11 +3,11 @@
 #include <pwd.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <fstream>
 #include <optional>
 #include <sstream>

@@ -10,8 +10,11 @@
 #include <memory>
 
 #include "executor/lease/lease.hpp"
+#include "executor/lease/postgres_lease_store.hpp"
 #include "executor/lease/process.hpp"
 #include "executor/lease/sqlite_lease_store.hpp"
+#include "executor/postgres/database.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/process.hpp"
 
 namespace wme::executor {
@@ -47,12 +50,12 @@ class SqliteLeaseWorld : public LeaseWorld {
                                         {[this] { return now_; }, [this] { return since_boot_; }},
                                         [this](const Holder& holder) { return has_ended(holder); });
     EXPECT_TRUE(store) << store.error().message;
-    return std::move(store).value();
+    return store ? std::move(store).value() : nullptr;
   }
   std::unique_ptr<LeaseStore> open_with_real_clock() override {
     auto store = SqliteLeaseStore::open(folder_.path() / "state");
     EXPECT_TRUE(store) << store.error().message;
-    return std::move(store).value();
+    return store ? std::move(store).value() : nullptr;
   }
   void advance(milliseconds time) override {
     now_ += time;
@@ -66,6 +69,39 @@ class SqliteLeaseWorld : public LeaseWorld {
   testing_support::TemporaryFolder folder_;
   TimePoint now_ = kLeaseStart;
   milliseconds since_boot_ = seconds{1000};
+};
+
+/// Its clock is a row of a table.
+class PostgresLeaseWorld : public LeaseWorld {
+ public:
+  PostgresLeaseWorld() : url_{testing_support::PostgresServer::shared().url(), ""} {
+    Database database(url_, Database::Access::kReadWrite);
+    const auto made = database.execute(
+        "DROP SCHEMA IF EXISTS rehydrate CASCADE; DROP TABLE IF EXISTS test_clock; "
+        "CREATE TABLE test_clock AS SELECT '2026-11-22T02:00:00Z'::timestamptz AS now");
+    EXPECT_TRUE(made) << made.error().message;
+  }
+  std::unique_ptr<LeaseStore> open() override {
+    auto store = PostgresLeaseStore::open(
+        url_, [this](const Holder& holder) { return has_ended(holder); },
+        "SELECT now FROM test_clock");
+    EXPECT_TRUE(store) << store.error().message;
+    return store ? std::move(store).value() : nullptr;
+  }
+  std::unique_ptr<LeaseStore> open_with_real_clock() override {
+    auto store = PostgresLeaseStore::open(url_);
+    EXPECT_TRUE(store) << store.error().message;
+    return store ? std::move(store).value() : nullptr;
+  }
+  void advance(milliseconds time) override {
+    Database database(url_, Database::Access::kReadWrite);
+    EXPECT_TRUE(database.execute("UPDATE test_clock SET now = now + ($1 || ' ms')::interval",
+                                 {std::to_string(time.count())}));
+  }
+  const DatabaseUrl& url() const { return url_; }
+
+ private:
+  DatabaseUrl url_;
 };
 
 struct LeasePlace {
@@ -239,14 +275,14 @@ TEST_P(LeaseStoreTest, GivesTheLeaseToOneOfManyProcessesThatRace) {
     ::close(gate[1]);
     char byte = 0;
     if (::read(gate[0], &byte, 1) != 0) ::_exit(1);
-    bool good = true;
     for (int round = 0; round < kRounds; ++round) {
       const auto store = world_->open_with_real_clock();
+      if (!store) ::_exit(2);
       const auto lease = store->acquire("acme-" + std::to_string(round), this_process(""), kTtl);
       const char got = lease ? 'y' : lease.error().code == ErrorCode::kRefused ? 'n' : '?';
-      good = good && ::write(answers[1], &got, 1) == 1;
+      if (::write(answers[1], &got, 1) != 1) ::_exit(3);
     }
-    ::_exit(good ? 0 : 1);
+    ::_exit(0);
   }
   ::close(answers[1]);
   ::close(gate[0]);
@@ -274,9 +310,48 @@ TEST_P(LeaseStoreTest, GivesTheLeaseToOneOfManyProcessesThatRace) {
   EXPECT_GE(won, kRounds);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, LeaseStoreTest,
-                         ::testing::Values(LeasePlace{
-                             "sqlite", [] { return std::make_unique<SqliteLeaseWorld>(); }}));
+INSTANTIATE_TEST_SUITE_P(
+    Everywhere, LeaseStoreTest,
+    ::testing::Values(LeasePlace{"sqlite", [] { return std::make_unique<SqliteLeaseWorld>(); }},
+                      LeasePlace{"postgresql",
+                                 [] { return std::make_unique<PostgresLeaseWorld>(); }}));
+
+TEST(PostgresLeaseStore, KeepsItsHistoryAndItsFencesFromOtherPrograms) {
+  PostgresLeaseWorld world;
+  ASSERT_TRUE(world.open()->acquire("acme", someone("ada"), kTtl));
+  Database database(world.url(), Database::Access::kReadWrite);
+  for (const char* attempt :
+       {"UPDATE rehydrate.leases SET fence = 0", "DELETE FROM rehydrate.leases",
+        "TRUNCATE rehydrate.leases", "UPDATE rehydrate.lease_events SET reason = 'none'",
+        "DELETE FROM rehydrate.lease_events", "TRUNCATE rehydrate.lease_events"}) {
+    const auto refused = database.execute(attempt);
+    ASSERT_FALSE(refused) << attempt;
+    EXPECT_EQ(refused.error().code, ErrorCode::kRefused) << refused.error().message;
+  }
+}
+
+TEST(PostgresLeaseStore, SaysThatItsDatabaseCannotBeReached) {
+  const auto& server = testing_support::PostgresServer::shared();
+  const auto away = PostgresLeaseStore::open({server.url_of("rehydrate", 1), ""});
+  ASSERT_FALSE(away);
+  EXPECT_EQ(away.error().code, ErrorCode::kUnreachable);
+}
+
+TEST(PostgresLeaseStore, GoesOnAfterItsConnectionWasEnded) {
+  PostgresLeaseWorld world;
+  const auto store = world.open();
+  ASSERT_TRUE(store->acquire("acme", someone("ada"), kTtl));
+  Database database(world.url(), Database::Access::kReadWrite);
+  const auto end_others = [&] {
+    ASSERT_TRUE(database.execute(
+        "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE pid <> "
+        "pg_backend_pid() AND backend_type = 'client backend'"));
+  };
+  end_others();
+  EXPECT_TRUE(store->renew("acme", 1, kTtl));
+  end_others();
+  EXPECT_EQ(store->current("acme").value()->state, LeaseState::kHeld);
+}
 
 TEST(SqliteLeaseStore, BelongsToItsOwnerOnly) {
   SqliteLeaseWorld world;
