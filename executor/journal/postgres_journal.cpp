@@ -1,5 +1,6 @@
 #include "executor/journal/postgres_journal.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -12,6 +13,8 @@ namespace wme::executor {
 namespace {
 
 constexpr std::chrono::milliseconds kReconnectPause{200};
+/// However short the patience: a connection that was lost is made anew.
+constexpr int kTriesMin = 3;
 
 constexpr std::string Row::*kTextColumns[] = {
     &Row::at,   &Row::kind,     &Row::step,    &Row::action, &Row::arguments,  &Row::token,
@@ -110,7 +113,8 @@ struct PostgresJournal::Impl {
   /// is not there. The same row again does no harm: its number is taken then.
   Status settle() {
     const auto give_up = std::chrono::steady_clock::now() + options.reconnect_for;
-    for (bool in_doubt = pending_in_doubt;;) {
+    bool in_doubt = pending_in_doubt;
+    for (int tries = 1;; ++tries) {
       const Status written = insert(*pending);
       if (written) break;
       Error why = written.error();
@@ -133,12 +137,13 @@ struct PostgresJournal::Impl {
         return fails("append an entry", why);
       }
       pending_in_doubt = in_doubt;
-      if (std::chrono::steady_clock::now() >= give_up) {
+      if (tries >= kTriesMin && std::chrono::steady_clock::now() >= give_up) {
         if (in_doubt) return unknown(why);
         pending.reset();  // it was never sent
         return fails("append an entry", {ErrorCode::kFailed, why.message});
       }
-      std::this_thread::sleep_for(kReconnectPause);
+      if (why.code == ErrorCode::kUnreachable)
+        std::this_thread::sleep_for(std::min(kReconnectPause, options.reconnect_for));
     }
     end = {pending->sequence, pending->hash};
     pending.reset();

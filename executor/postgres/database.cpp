@@ -89,8 +89,10 @@ struct Database::Impl {
       if (gone) connection.reset();
       return failure(gone ? lost : code_of(problem.sqlstate()), said(problem.what()));
     } catch (const std::exception& problem) {
+      // Some of its own complaints about a lost connection say something else.
+      const bool gone = connection && !connection->is_open();
       connection.reset();
-      return failure(lost, said(problem.what()));
+      return failure(lost, gone ? "the connection was lost" : said(problem.what()));
     }
   }
 

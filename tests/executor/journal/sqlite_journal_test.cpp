@@ -64,42 +64,6 @@ class SqliteJournalTest : public ::testing::Test {
   std::filesystem::path path_;
 };
 
-TEST_F(SqliteJournalTest, KeepsTheSameTextAsTheOneInMemory) {
-  InMemoryJournal memory;
-  for (const Entry& entry : sample_entries()) ASSERT_TRUE(memory.append(entry));
-  const auto journal = written();
-  EXPECT_EQ(canonical_text(*journal).value(), canonical_text(memory).value());
-}
-
-TEST_F(SqliteJournalTest, GoesOnWhereItWasLeft) {
-  written(4).reset();
-  {
-    auto journal = SqliteJournal::open(path_);
-    ASSERT_TRUE(journal) << journal.error().message;
-    const auto all = sample_entries();
-    for (std::size_t i = 4; i < all.size(); ++i) ASSERT_TRUE(journal.value()->append(all[i]));
-  }
-  auto journal = SqliteJournal::open_read_only(path_);
-  ASSERT_TRUE(journal);
-  const auto read = records(*journal.value());
-  ASSERT_TRUE(read) << read.error().message;
-  ASSERT_EQ(read.value().size(), sample_entries().size());
-  for (std::size_t i = 0; i < read.value().size(); ++i) EXPECT_EQ(read.value()[i].entry, sample_entries()[i]);
-  EXPECT_EQ(read.value()[0].wall_clock, kStart);
-}
-
-TEST_F(SqliteJournalTest, CanBeReadWhileItIsWritten) {
-  const auto writer = written(2);
-  auto reader = SqliteJournal::open_read_only(path_);
-  ASSERT_TRUE(reader) << reader.error().message;
-  EXPECT_EQ(verify(*reader.value()).value().entries, 2);
-  ASSERT_TRUE(writer->append(sample_entries()[2]));
-  EXPECT_EQ(verify(*reader.value()).value().entries, 3);
-  const auto refused = reader.value()->append(sample_entries()[3]);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
-}
-
 TEST_F(SqliteJournalTest, BelongsToItsOwnerOnly) {
   const auto journal = written();
   for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -187,7 +151,7 @@ TEST_F(SqliteJournalTest, RefusesAnotherSchema) {
   EXPECT_THAT(opened.error().message, HasSubstr("rehydrate/journal/1"));
 }
 
-TEST_F(SqliteJournalTest, IsAppendOnlyForOtherPrograms) {
+TEST_F(SqliteJournalTest, IsAppendOnlyForOtherProgramsThatReplace) {
   written().reset();
   SQLite::Database other(path_.string(), SQLite::OPEN_READWRITE);
   for (const char* attempt :
@@ -213,60 +177,6 @@ TEST_F(SqliteJournalTest, ShowsThatItsTriggersWereTakenAway) {
   const auto opened = SqliteJournal::open(path_);
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error().message, HasSubstr("tables or triggers were changed"));
-}
-
-TEST_F(SqliteJournalTest, IsNotContinuedWhenAnEntryWasForged) {
-  written().reset();
-  {
-    SQLite::Database forger(path_.string(), SQLite::OPEN_READWRITE);
-    const std::string trigger =
-        forger.execAndGet("SELECT sql FROM sqlite_schema WHERE name = 'entries_keep_values'")
-            .getString();
-    forger.exec("DROP TRIGGER entries_keep_values");
-    forger.exec("UPDATE entries SET text = 'all is well' WHERE sequence = 8");
-    forger.exec(trigger);
-  }
-  const auto opened = SqliteJournal::open(path_);
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().code, ErrorCode::kFailed);
-  EXPECT_THAT(opened.error().message, HasSubstr("the chain breaks at entry 8"));
-  const auto looked_at = SqliteJournal::open_read_only(path_);
-  ASSERT_TRUE(looked_at);
-  EXPECT_FALSE(records(*looked_at.value()));
-}
-
-TEST_F(SqliteJournalTest, RefusesASecondWriter) {
-  const auto first = written(2);
-  auto second = SqliteJournal::open(path_);
-  ASSERT_TRUE(second);
-  ASSERT_TRUE(first->append(sample_entries()[2]));
-  const auto refused = second.value()->append(sample_entries()[3]);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
-  EXPECT_THAT(refused.error().message, HasSubstr("another process"));
-  ASSERT_TRUE(first->append(sample_entries()[3]));
-  EXPECT_EQ(verify(*first).value().entries, 4);
-}
-
-TEST_F(SqliteJournalTest, KeepsEachEntryOfAProcessThatWasKilled) {
-  written(1).reset();
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    auto journal = SqliteJournal::open(path_);
-    bool good = bool(journal);
-    for (std::size_t i = 1; good && i < 6; ++i)
-      good = bool(journal.value()->append(sample_entries()[i]));
-    if (good) ::raise(SIGKILL);
-    ::_exit(1);
-  }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFSIGNALED(status));
-  auto journal = SqliteJournal::open(path_);
-  ASSERT_TRUE(journal) << journal.error().message;
-  EXPECT_EQ(verify(*journal.value()).value().entries, 6);
-  EXPECT_TRUE(journal.value()->append(sample_entries()[6]));
 }
 
 TEST_F(SqliteJournalTest, CanBeReadFromAReadOnlyFolder) {
