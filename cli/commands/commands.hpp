@@ -7,6 +7,7 @@ namespace wme::cli {
 /// One file each. What is not there is no command: a command that cannot do its work yet is not
 /// offered.
 void add_inventory(CLI::App& root, Session& session);
+void add_doctor(CLI::App& root, Session& session);
 void add_lint(CLI::App& root, Session& session);
 void add_plan(CLI::App& root, Session& session);
 void add_show(CLI::App& root, Session& session);
@@ -21,6 +22,12 @@ void add_approve(CLI::App& root, Session& session);
 void add_rehearse(CLI::App& root, Session& session);
 void add_simulate(CLI::App& root, Session& session);
 void add_run(CLI::App& root, Session& session);
+void add_resume(CLI::App& root, Session& session);
+void add_status(CLI::App& root, Session& session);
+void add_abort(CLI::App& root, Session& session);
+void add_undo(CLI::App& root, Session& session);
+/// pause, continue, stop, gate
+void add_people(CLI::App& root, Session& session);
 
 /// All of them, in the order in which the help lists them.
 void add_commands(CLI::App& root, Session& session);

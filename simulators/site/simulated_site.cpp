@@ -19,10 +19,6 @@ constexpr const char* kPassword = "Simulated_1.only";
 constexpr const char* kAccessKey = "AKIASIMULATEDONLY001";
 constexpr const char* kSecretKey = "simulated/only+0000000000000000000000000";
 
-std::chrono::sys_seconds real_time() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 SiteAddresses in_process_addresses(const model::Inventory& inventory) {
   SiteAddresses addresses;
   addresses.launchpad = "http://launchpad.simulated";
@@ -73,9 +69,11 @@ struct SimulatedSite::Impl {
         control(world) {
     if (!addresses.ec2.empty())
       ec2 = std::make_unique<aws::Ec2Front>(
-          world,
-          aws::Ec2FrontOptions{
-              {{addresses.access_key, addresses.secret_key, ""}}, real_time, addresses.region});
+          world, aws::Ec2FrontOptions{
+                     {{addresses.access_key, addresses.secret_key, ""}},
+                     // Under the world's lock, which the front holds for the whole request.
+                     [this] { return world.conditions().time_at("ec2"); },
+                     addresses.region});
   }
 
   Status serve(HttpFront& front, std::string& base) {

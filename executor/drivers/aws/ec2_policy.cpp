@@ -33,11 +33,8 @@ const std::map<std::string_view, std::string_view>& operations() {
   return all;
 }
 
-/// What one statement allows on what.
-struct Grant {
-  std::set<std::string> resources;  ///< the ends of ARNs: "instance/i-0a1b"
-  bool is_tagged = false;           ///< only what carries the tag of the installation
-};
+/// The ends of ARNs ("instance/i-0a1b") by operation.
+using Resources = std::map<std::string, std::set<std::string>>;
 
 /// The least that one call needs. Resources that are not there yet go by the tag that they get.
 class Grants {
@@ -76,21 +73,16 @@ class Grants {
     }
   }
 
-  const std::map<std::string, Grant>& there() const { return there_; }
-  const std::map<std::string, Grant>& made() const { return made_; }
+  const Resources& there() const { return there_; }
+  /// Only what carries the tag of the installation.
+  const Resources& made() const { return made_; }
 
  private:
-  static void insert(std::map<std::string, Grant>& into, const std::string& operation,
-                     const std::set<std::string>& resources, bool is_tagged) {
-    Grant& grant = into[operation];
-    grant.resources.insert(resources.begin(), resources.end());
-    grant.is_tagged = is_tagged;
-  }
   void allow(const std::string& operation, const std::set<std::string>& resources) {
-    insert(there_, operation, resources, false);
+    there_[operation].insert(resources.begin(), resources.end());
   }
   void allow_made(const std::string& operation, const std::set<std::string>& resources) {
-    insert(made_, operation, resources, true);
+    made_[operation].insert(resources.begin(), resources.end());
   }
   void launch(const std::string& operation) {
     const model::Launch& launch = inventory_.launch;
@@ -115,8 +107,8 @@ class Grants {
   }
 
   const model::Inventory& inventory_;
-  std::map<std::string, Grant> there_;
-  std::map<std::string, Grant> made_;
+  Resources there_;
+  Resources made_;
 };
 
 }  // namespace
@@ -155,28 +147,20 @@ std::string ec2_policy(const model::Inventory& inventory, const Ec2Place& place,
     reads.push_back(std::string("ec2:") + each);
   statements.push_back(
       {{"Sid", "Read"}, {"Effect", "Allow"}, {"Action", reads}, {"Resource", "*"}});
-  // Operations on the same things share a statement.
-  for (const auto* part : {&grants.there(), &grants.made()}) {
-    std::map<std::set<std::string>, std::vector<std::string>> by_resources;
-    for (const auto& [operation, grant] : *part)
-      by_resources[grant.resources].push_back("ec2:" + operation);
-    int number = 0;
-    for (const auto& [resources, actions] : by_resources) {
-      const bool is_tagged = part == &grants.made();
+  for (const bool is_made : {false, true})
+    for (const auto& [operation, resources] : is_made ? grants.made() : grants.there()) {
       ordered_json on = ordered_json::array();
       for (const std::string& each : resources) on.push_back(arn(each));
-      ordered_json statement = {
-          {"Sid", (is_tagged ? "OnWhatARunMakes" : "OnWhatIsThere") + std::to_string(++number)},
-          {"Effect", "Allow"},
-          {"Action", actions},
-          {"Resource", on}};
-      if (is_tagged)
+      ordered_json statement = {{"Sid", operation + (is_made ? "OnWhatARunMakes" : "")},
+                                {"Effect", "Allow"},
+                                {"Action", {"ec2:" + operation}},
+                                {"Resource", on}};
+      if (is_made)
         statement["Condition"] = {
             {"StringEquals",
              {{"aws:ResourceTag/" + std::string(kInstallationTag), inventory.name}}}};
       statements.push_back(std::move(statement));
     }
-  }
   if (!tagging.empty())
     statements.push_back({{"Sid", "TagWhatIsMade"},
                           {"Effect", "Allow"},

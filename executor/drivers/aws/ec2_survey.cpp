@@ -63,7 +63,9 @@ std::string title_of(const Call& call) {
 
 /// Without the blob that only STS can read.
 std::string readable(const std::string& message) {
-  return message.substr(0, message.find(" Encoded authorization failure message"));
+  std::string text = message.substr(0, message.find(" Encoded authorization failure message"));
+  while (text.ends_with('.') || text.ends_with(' ')) text.pop_back();
+  return text;
 }
 
 Permission::Answer answer_of(const std::string& code, bool is_stand_in) {
