@@ -6,6 +6,7 @@
 #include "executor/journal/sqlite_journal.hpp"
 #include "scenarios/inventory/fleet.hpp"
 #include "scenarios/rehearsal/library.hpp"
+#include "tests/support/canary.hpp"
 
 namespace wme::scenarios {
 namespace {
@@ -49,6 +50,7 @@ class Rehearsal : public ::testing::Test {
     last_ = options.directory;
     Result<RehearsalReport> report = rehearse(scenario, inventory, options);
     EXPECT_TRUE(report) << report.error().message;
+    EXPECT_THAT(leaks_below(testing_support::simulator_canaries(), folder_), IsEmpty());
     return report ? std::move(report).value() : RehearsalReport{};
   }
 
