@@ -22,6 +22,12 @@ void add_approve(CLI::App& root, Session& session);
 void add_rehearse(CLI::App& root, Session& session);
 void add_simulate(CLI::App& root, Session& session);
 void add_run(CLI::App& root, Session& session);
+void add_resume(CLI::App& root, Session& session);
+void add_status(CLI::App& root, Session& session);
+void add_abort(CLI::App& root, Session& session);
+void add_undo(CLI::App& root, Session& session);
+/// pause, continue, stop, gate
+void add_people(CLI::App& root, Session& session);
 
 /// All of them, in the order in which the help lists them.
 void add_commands(CLI::App& root, Session& session);

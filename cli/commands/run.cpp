@@ -1,30 +1,24 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <memory>
+#include <random>
+#include <sstream>
 
 #include "cli/certificate_gate.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/interrupt.hpp"
+#include "cli/files.hpp"
 #include "cli/inputs.hpp"
-#include "executor/drivers/all/drivers.hpp"
-#include "executor/engine/executor.hpp"
-#include "executor/engine/system_clock.hpp"
-#include "executor/journal/entries.hpp"
-#include "executor/journal/journal_file.hpp"
-#include "executor/journal/sqlite_journal.hpp"
-#include "executor/transport/http_transport.hpp"
-#include "executor/transport_ssh/ssh_transport.hpp"
+#include "cli/production/live_run.hpp"
+#include "model/certificate/certificate_json.hpp"
 #include "model/checker/verdict.hpp"
 #include "model/english/explain.hpp"
 #include "model/json/digest.hpp"
 #include "model/json/plan_json.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/progress/progress.hpp"
-#include "scenarios/rehearsal/aftermath.hpp"
 
 namespace wme::cli {
 
@@ -39,35 +33,22 @@ struct Options {
   std::string confirm;
   bool dry_run = false;
   GateOptions gate;
+  LiveOptions live;
 };
 
-std::optional<std::string> environment_variable(std::string_view name) {
-  const char* value = std::getenv(std::string(name).c_str());
-  if (value == nullptr) return std::nullopt;
-  return std::string(value);
-}
-
-std::chrono::sys_seconds wall_clock() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-/// Everything that a run needs, made in this order.
-struct Run {
-  model::Inventory inventory;
-  std::unique_ptr<model::GroundModel> model;
+/// What is run, and on whose word.
+struct Inputs {
   ReadPlan plan;
+  ReadInventory inventory;
+  std::unique_ptr<model::GroundModel> model;
   Authority authority;
-  executor::SocketHttpTransport http;
-  std::unique_ptr<executor::SshTransport> ssh;
-  std::unique_ptr<executor::Drivers> drivers;
-  executor::SystemClock clock;
 };
 
 /// Only what is proved is run.
-Status prove(const Run& run, const std::string& plan_file) {
+Status prove(const Inputs& inputs, const std::string& plan_file) {
   model::VerifyOptions how;
   how.explore = model::VerifyOptions::Explore::kNever;
-  const Result<model::Verification> verdict = model::verify(*run.model, run.plan.plan, how);
+  const Result<model::Verification> verdict = model::verify(*inputs.model, inputs.plan.plan, how);
   if (!verdict) return verdict.error();
   if (verdict.value().verdict == model::Verdict::kProved) return Done{};
   return Error{ErrorCode::kRefused, plan_file + ": the plan is " +
@@ -75,62 +56,70 @@ Status prove(const Run& run, const std::string& plan_file) {
                                         ", not proved; see why: rehydrate verify " + plan_file};
 }
 
+/// A person at a terminal types the name; a machine says it with --confirm.
+bool types_the_name(const std::string& name) {
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return false;
+  std::cerr << "Type the name of the installation to go on: " << std::flush;
+  std::string typed;
+  return std::getline(std::cin, typed) && typed == name;
+}
+
 /// What cannot be taken back needs the installation's name.
-Status confirmed(const Run& run, const Options& options) {
-  for (const model::Step& step : run.plan.plan.steps) {
+Status confirmed(Session& session, const Inputs& inputs, const Options& options) {
+  const std::string& name = inputs.inventory.inventory.name;
+  for (const model::Step& step : inputs.plan.plan.steps) {
     if (step.irreversible.empty()) continue;
-    if (options.confirm == run.inventory.name) return Done{};
-    return Error{ErrorCode::kRefused, options.plan + ": from step " + step.id + " (" +
-                                          step.sentence +
-                                          ") there is no cheap way back: " + step.irreversible +
-                                          "; confirm with --confirm " + run.inventory.name};
+    if (options.confirm == name) return Done{};
+    const std::string warning = "from step " + step.id + " (" + step.sentence +
+                                ") there is no cheap way back: " + step.irreversible;
+    if (options.confirm.empty()) {
+      session.console.warning(warning + "\n");
+      if (types_the_name(name)) return Done{};
+    }
+    return Error{ErrorCode::kRefused,
+                 options.plan + ": " + warning + "; confirm with --confirm " + name};
   }
   return Done{};
 }
 
-Status read_inputs(Run& run, const Options& options) {
+Result<Inputs> read_inputs(Session& session, const Options& options) {
+  Inputs inputs;
   Result<ReadPlan> plan = read_plan(options.plan);
   if (!plan) return plan.error();
-  run.plan = std::move(plan).value();
+  inputs.plan = std::move(plan).value();
   Result<ReadInventory> inventory = read_inventory(options.inventory);
   if (!inventory) return inventory.error();
-  run.inventory = inventory.value().inventory;
-  if (Status fits = check_belongs(run.plan.plan, options.plan, run.inventory, options.inventory);
+  inputs.inventory = std::move(inventory).value();
+  if (Status fits = check_belongs(inputs.plan.plan, options.plan, inputs.inventory.inventory,
+                                  options.inventory);
       !fits)
-    return fits;
-  const auto procedure = model::procedure_from(run.plan.plan.procedure);
-  run.model =
-      std::make_unique<model::GroundModel>(model::installation_of(run.inventory, *procedure));
-  if (Status fits = check_entities(run.plan.plan, options.plan, *run.model); !fits) return fits;
-  if (Status proved = prove(run, options.plan); !proved) return proved;
+    return fits.error();
+  const auto procedure = model::procedure_from(inputs.plan.plan.procedure);
+  inputs.model = std::make_unique<model::GroundModel>(
+      model::installation_of(inputs.inventory.inventory, *procedure));
+  if (Status fits = check_entities(inputs.plan.plan, options.plan, *inputs.model); !fits)
+    return fits.error();
+  if (Status proved = prove(inputs, options.plan); !proved) return proved.error();
   // A dry run changes nothing: it needs no certificate, but says what is wrong with one.
   const GateOptions& gate = options.gate;
   if (!options.dry_run || !gate.certificate.empty() || !gate.break_glass.empty()) {
-    Result<Authority> authority = authority_for(gate, run.plan, inventory.value());
+    Result<Authority> authority = authority_for(gate, inputs.plan, inputs.inventory);
     if (!authority) return authority.error();
-    run.authority = std::move(authority).value();
+    inputs.authority = std::move(authority).value();
   }
   if (!options.dry_run)
-    if (Status sure = confirmed(run, options); !sure) return sure;
-  return Done{};
+    if (Status sure = confirmed(session, inputs, options); !sure) return sure.error();
+  return inputs;
 }
 
-Status connect(Run& run) {
-  executor::SshSettings ssh;
-  ssh.config_file =
-      environment_variable("REHYDRATE_SSH_CONFIG").value_or(run.inventory.access.ssh_config);
-  ssh.identity_file = run.inventory.access.ssh_identity;
-  run.ssh = std::make_unique<executor::SshTransport>(ssh);
-  Result<std::unique_ptr<executor::Drivers>> drivers = executor::Drivers::connect(
-      run.inventory, *model::procedure_from(run.plan.plan.procedure),
-      {run.http, *run.ssh, environment_variable, wall_clock, executor::instructions_to(std::cerr)});
-  if (!drivers) return drivers.error();
-  run.drivers = std::move(drivers).value();
-  return Done{};
+std::string proposed_name(const Inputs& inputs) {
+  const auto now = executor::system_wall_clock().time_since_epoch();
+  return inputs.inventory.inventory.name + "-" + inputs.plan.plan.procedure + "-" +
+         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
 /// $XDG_STATE_HOME/rehydrate/<installation>-<procedure>-<time>.journal
-Result<fs::path> usual_journal(const Run& run) {
+Result<std::string> usual_journal(const std::string& name) {
   const auto state = environment_variable("XDG_STATE_HOME");
   const auto home = environment_variable("HOME");
   if (!state && !home)
@@ -144,33 +133,30 @@ Result<fs::path> usual_journal(const Run& run) {
     return Error{ErrorCode::kInvalid, folder.string() + ": " + error.message() +
                                           "; name the journal with --journal FILE"};
   fs::permissions(folder, fs::perms::owner_all, error);
-  return folder / (run.inventory.name + "-" + run.plan.plan.procedure + "-" +
-                   std::to_string(wall_clock().time_since_epoch().count()) + ".journal");
+  return (folder / (name + ".journal")).string();
 }
 
 /// Where the journal goes: known to be possible before anybody is asked anything.
-Result<fs::path> journal_path(const Run& run, const Options& options) {
-  Result<fs::path> path =
-      options.journal.empty() ? usual_journal(run) : Result<fs::path>(fs::path(options.journal));
-  if (!path) return path;
-  if (Status possible = executor::check_can_be_made(path.value()); !possible)
+Result<std::string> journal_location(const Inputs& inputs, const Options& options) {
+  const std::string name = proposed_name(inputs);
+  Result<std::string> location =
+      options.journal.empty() ? usual_journal(name) : Result<std::string>(options.journal);
+  if (!location) return location;
+  if (Status possible = executor::check_journal_can_be_made(location.value(), name); !possible)
     return possible.error();
-  return path;
+  return location;
 }
 
-ExitStatus refuse_drift(Session& session, const std::vector<std::string>& drift) {
-  std::string text = "the installation is not as the plan expects:";
-  constexpr std::size_t kShown = 12;
-  for (std::size_t i = 0; i < drift.size() && i < kShown; ++i) text += "\n  " + drift[i];
-  if (drift.size() > kShown)
-    text += "\n  and " + std::to_string(drift.size() - kShown) + " more differences";
-  text += "\nnothing was done; correct the inventory, or the installation, and plan again";
-  return session.fail({ErrorCode::kRefused, text});
+ExitStatus refuse_drift(Session& session, const std::vector<executor::Difference>& drift) {
+  return session.fail({ErrorCode::kRefused,
+                       "the installation is not as the plan expects:" + listed(drift) +
+                           "\nnothing was done; correct the inventory, or the installation, and "
+                           "plan again"});
 }
 
-ExitStatus run_dry(Session& session, Run& run) {
+ExitStatus run_dry(Session& session, const model::Plan& plan) {
   std::string text;
-  for (const model::Step& step : run.plan.plan.steps)
+  for (const model::Step& step : plan.steps)
     text += step.id + "  " + step.runbook + "  " + step.sentence +
             (step.wait.empty() ? "" : ", until " + step.wait) + "\n";
   session.console.result(text);
@@ -180,69 +166,79 @@ ExitStatus run_dry(Session& session, Run& run) {
   return ExitStatus::kDone;
 }
 
-/// What an operator has to know when the plan's end was not reached, once and in one place. There
-/// is no way yet to let rehydrate go on with a journal: it says what a person can do.
-ExitStatus stopped(Session& session, const Run& run, const executor::RunResult& result,
-                   const Options& options, const fs::path& journal) {
-  const model::Plan& plan = run.plan.plan;
-  std::string text;
-  for (const std::string& each : scenarios::what_failed(plan, result)) text += each + "\n";
-  for (const std::string& each : scenarios::what_next(*run.model, plan, run.plan.order, result))
-    text += "  " + each + "\n";
-  text += "  by hand: this version cannot go on with a journal; rehydrate show " + options.plan +
-          " has the plan, rehydrate explain ACTION each guard\n  journal: " + journal.string() +
-          " has every intent and outcome; keep it";
-  session.fail({result.error.code, text});
-  return result.interrupted ? ExitStatus::kInterrupted : exit_status_of(result.error.code);
+/// Unlike that of any other run, whatever the journals are called: systems that know the tokens of
+/// one run must not take those of the next for the same.
+std::string new_run_id(const Inputs& inputs) {
+  std::random_device random;
+  std::ostringstream text;
+  text << proposed_name(inputs) << '-' << std::hex << std::setw(6) << std::setfill('0')
+       << (random() & 0xffffffU);
+  return text.str();
+}
+
+executor::RunFacts facts_of(const Inputs& inputs) {
+  return {model::sha256_hex(model::canonical_json(inputs.plan.plan)),
+          inputs.inventory.inventory.name,
+          model::sha256_hex(scenarios::to_yaml(inputs.inventory.inventory)),
+          model::sha256_hex(model::model_text()),
+          WME_VERSION,
+          "",
+          inputs.authority,
+          new_run_id(inputs)};
+}
+
+/// What whoever resumes on another machine needs: texts as they were read, so that the digests of
+/// the certificate still fit.
+Result<std::vector<std::pair<std::string, std::string>>> attachments_of(const Inputs& inputs,
+                                                                        const Options& options) {
+  std::vector<std::pair<std::string, std::string>> all{{"plan.json", inputs.plan.text},
+                                                       {"inventory.yaml", inputs.inventory.text}};
+  if (options.gate.certificate.empty()) return all;
+  Result<std::string> certificate =
+      read_text(options.gate.certificate, "the certificate", model::kCertificateBytesMax);
+  if (!certificate) return certificate.error();
+  all.emplace_back("certificate.json", std::move(certificate).value());
+  return all;
 }
 
 ExitStatus run_plan(Session& session, const Options& options) {
-  Run run;
-  if (Status readable = read_inputs(run, options); !readable) return session.fail(readable.error());
-  const model::Plan& plan = run.plan.plan;
-  const Result<fs::path> path = options.dry_run ? fs::path() : journal_path(run, options);
-  if (!path) return session.fail(path.error());
-  if (Status connected = connect(run); !connected) return session.fail(connected.error());
-  executor::InMemoryJournal nowhere;
-  executor::Executor looking(*run.model, plan, run.plan.order, run.drivers->ports(), run.clock,
-                             nowhere);
-  const Result<std::vector<std::string>> drift = looking.drift();
+  LiveRun live(session);
+  if (Status ready = live.prepare(options.live); !ready) return session.fail(ready.error());
+  Result<Inputs> read = read_inputs(session, options);
+  if (!read) return session.fail(read.error());
+  Inputs& inputs = read.value();
+  const Result<std::string> location =
+      options.dry_run ? Result<std::string>(std::string()) : journal_location(inputs, options);
+  if (!location) return session.fail(location.error());
+  const auto attachments = attachments_of(inputs, options);
+  if (!attachments) return session.fail(attachments.error());
+  if (Status connected = live.connect(inputs.inventory.inventory, *inputs.model); !connected)
+    return session.fail(connected.error());
+  if (!options.dry_run)
+    if (Status locked = live.lock(location.value()); !locked) return session.fail(locked.error());
+  const auto drift = live.drift_from_the_start();
   if (!drift) return session.fail(drift.error());
   if (!drift.value().empty()) return refuse_drift(session, drift.value());
-  if (options.dry_run) return run_dry(session, run);
-  Result<std::unique_ptr<executor::SqliteJournal>> journal =
-      executor::SqliteJournal::create(path.value());
-  if (!journal) return session.fail(journal.error());
-  session.console.note("Journal: " + path.value().string() + "\n");
-  executor::RunOptions how;
-  how.run_id = path.value().stem().string();
-  const executor::RunFacts facts{model::sha256_hex(model::canonical_json(plan)),
-                                 run.inventory.name,
-                                 model::sha256_hex(scenarios::to_yaml(run.inventory)),
-                                 model::sha256_hex(model::model_text()),
-                                 WME_VERSION,
-                                 "",
-                                 run.authority};
-  if (Status opened = journal.value()->append(executor::run_started(run.clock.now(), facts));
-      !opened)
-    return session.fail(opened.error());
-  if (const auto broken = run.authority.find("break-glass"); broken != run.authority.end())
+  if (options.dry_run) return run_dry(session, inputs.plan.plan);
+  executor::RunFacts facts = facts_of(inputs);
+  if (Status created =
+          live.create_journal(location.value(), proposed_name(inputs), facts, attachments.value());
+      !created)
+    return session.fail(created.error());
+  session.console.note("Journal: " + live.journal().location() + "\n");
+  if (const auto broken = inputs.authority.find("break-glass"); broken != inputs.authority.end())
     session.console.warning("THE GLASS IS BROKEN: this run has no certificate, because: " +
                             broken->second + "; its journal says so for ever");
-  const auto progress = scenarios::make_progress(std::cerr, scenarios::terminal_of_stderr());
-  catch_interrupts();
-  executor::Executor executor(*run.model, plan, run.plan.order, run.drivers->ports(), run.clock,
-                              *journal.value());
-  progress->phase_started(run.clock.now(), plan.procedure + " " + run.inventory.name,
-                          static_cast<int>(plan.steps.size()));
-  const executor::RunResult result = executor.run(
-      how, [&](const executor::RunEvent& event) { scenarios::tell(*progress, plan, event); },
-      interrupted);
-  progress->phase_ended(run.clock.now(), scenarios::stop_reason(result));
-  if (!result.done) return stopped(session, run, result, options, path.value());
-  session.console.result("done: " + std::to_string(plan.steps.size()) + " steps, journal " +
-                         path.value().string() + "\n");
-  return ExitStatus::kDone;
+  executor::History history;
+  history.facts = std::move(facts);
+  OpenLeg leg{"plan",
+              "",
+              inputs.plan.plan,
+              inputs.plan.order,
+              model::goals_of(inputs.model->installation().procedure),
+              inputs.model->initial(),
+              {}};
+  return live.carry_out(std::move(leg), history);
 }
 
 }  // namespace
@@ -260,13 +256,15 @@ void add_run(CLI::App& root, Session& session) {
       ->required();
   command
       ->add_option("--journal", options->journal,
-                   "Where every intent and outcome is written; must not exist yet")
-      ->type_name("FILE");
+                   "Where every intent and outcome is written, a file or postgresql://...; must "
+                   "not exist yet")
+      ->type_name("FILE|URL");
   command
       ->add_option("--confirm", options->confirm,
                    "The installation's name, for a plan with a point of no return")
       ->type_name("NAME");
   add_gate_options(*command, options->gate);
+  add_live_options(*command, options->live);
   command->add_flag("--dry-run", options->dry_run, "Read everything, change nothing");
   command->callback([&session, options] {
     session.run = [&session, options] { return run_plan(session, *options); };

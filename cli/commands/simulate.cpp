@@ -11,6 +11,7 @@
 #include "model/json/api_profile.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
+#include "scenarios/rehearsal/shared_clock.hpp"
 #include "simulators/core/scaled_clock.hpp"
 #include "simulators/site/simulated_site.hpp"
 
@@ -26,6 +27,7 @@ struct Options {
   std::string faults;
   std::string directory = "simulated";
   double speed = 60;
+  bool virtual_time = false;
 };
 
 /// A value as a POSIX shell reads it.
@@ -73,6 +75,19 @@ Result<std::vector<simulators::FaultRule>> faults_from(const std::string& file) 
   return scenarios::load_faults(file);
 }
 
+fs::path clock_file(const Options& options) { return fs::absolute(options.directory) / "clock"; }
+
+Result<std::unique_ptr<scenarios::SharedClock>> virtual_clock(const Options& options) {
+  std::error_code error;
+  fs::create_directories(fs::absolute(options.directory), error);
+  if (error)
+    return Error{ErrorCode::kInvalid, options.directory + ": " + error.message() +
+                                          "; name a folder that can be written: --directory DIR"};
+  return scenarios::SharedClock::create(
+      clock_file(options),
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
 /// New violations as they happen: whoever breaks a rule shall see it at once.
 std::size_t tell_violations(Session& session, simulators::SimulatedSite& site, std::size_t told) {
   const auto lock = site.world().enter();
@@ -97,13 +112,22 @@ ExitStatus run_simulate(Session& session, const Options& options) {
   Result<std::vector<simulators::FaultRule>> faults = faults_from(options.faults);
   if (!faults) return session.fail(faults.error());
   catch_interrupts();
-  const simulators::ScaledClock clock(options.speed);
+  const simulators::ScaledClock scaled(options.speed);
+  std::unique_ptr<scenarios::SharedClock> shared;
+  if (options.virtual_time) {
+    auto made = virtual_clock(options);
+    if (!made) return session.fail(made.error());
+    shared = std::move(made).value();
+  }
+  const simulators::WorldClock& clock =
+      shared ? static_cast<const simulators::WorldClock&>(*shared) : scaled;
   simulators::SimulatedSite site(model::installation_of(inventory.value(), *procedure), clock,
                                  simulators::FaultSchedule(std::move(faults).value()),
                                  model::built_in_api_profile());
   if (Status listening = site.listen(fs::absolute(options.directory)); !listening)
     return session.fail(listening.error());
-  const auto environment = environment_of(site, inventory.value());
+  auto environment = environment_of(site, inventory.value());
+  if (shared) environment["REHYDRATE_CLOCK_FILE"] = clock_file(options).string();
   const std::string environment_file = (fs::absolute(options.directory) / "environment").string();
   std::string lines = "# Lets rehydrate and other clients find the simulators: source this file.\n";
   for (const auto& [name, value] : environment)
@@ -148,6 +172,8 @@ void add_simulate(CLI::App& root, Session& session) {
   command->add_option("--speed", options->speed, "How much faster than the clock on the wall")
       ->check(CLI::Range(0.1, 100000.0))
       ->capture_default_str();
+  command->add_flag("--virtual-time", options->virtual_time,
+                    "Time stands still but for what a run waits: it takes seconds, not hours");
   command
       ->add_option("--directory", options->directory,
                    "Where the SSH keys and the environment file go")

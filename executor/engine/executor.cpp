@@ -1,28 +1,25 @@
 #include "executor/engine/executor.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "executor/engine/call_pool.hpp"
+#include "executor/engine/survey.hpp"
 #include "executor/journal/entries.hpp"
 #include "model/language/interpreter.hpp"
-#include "model/planner/planner.hpp"
-#include "model/wme/actions.hpp"
-#include "model/wme/vocabulary.hpp"
 
 namespace wme::executor {
 
 namespace {
 
 using std::chrono::milliseconds;
+using Phase = Task::Phase;
+using Kind = RunEvent::Kind;
 
-constexpr double kBackOff = 1.5;
 constexpr std::size_t kObservedShown = 12;  // a gathering step reads a variable per container
-
-milliseconds grown(milliseconds delay, milliseconds limit) {
-  return std::min(
-      limit, milliseconds(static_cast<long long>(static_cast<double>(delay.count()) * kBackOff)));
-}
+constexpr milliseconds kWakeUp{500};        // while calls are under way
 
 /// For the journal: enough to see what opened the guard, not the whole fleet.
 std::vector<Observation> shown(std::vector<Observation> observed) {
@@ -30,92 +27,78 @@ std::vector<Observation> shown(std::vector<Observation> observed) {
   return observed;
 }
 
-bool is_passing(ErrorCode code) {
-  return code == ErrorCode::kThrottled || code == ErrorCode::kUnreachable ||
-         code == ErrorCode::kUnknownOutcome;
-}
-
-/// The value that an outcome gives a variable; none if it does not speak of it for sure.
-std::optional<model::Value> value_in(const std::vector<model::GroundEffect>& effects,
-                                     model::Variable variable) {
-  for (const model::GroundEffect& effect : effects)
-    if (effect.target == variable && effect.when.is_true()) return effect.value;
-  return std::nullopt;
-}
-
 }  // namespace
 
-/// One step of the plan, with what the model and the run know of it.
-struct Task {
-  model::GroundAction action;
-  model::GroundFormula end;  ///< when it has ended well ...
-  std::vector<model::Variable> guard_reads;
-  std::vector<model::Variable> end_reads;  ///< ... seen on these, those that can be observed
-  StepCall call;
-  StepRecord record;
-  std::size_t waits_for = 0;
-  bool requested = false;       ///< the request may have been sent
-  bool saw_transition = false;  ///< an observation showed it under way
-  model::State before;          ///< values of end_reads before the request
-  milliseconds delay{0};
-  TimePoint next{};      ///< when to try or look again
-  TimePoint deadline{};  ///< of the guard before the request, of the end after it
-};
+Leg first_leg(const model::GroundModel& model, const model::Plan& plan,
+              const model::PlanOrder& order) {
+  return {model, plan, order, model::goals_of(model.installation().procedure), model.initial(), {}};
+}
+
+std::string_view to_string(OnExpiry outcome) {
+  switch (outcome) {
+    case OnExpiry::kStop:
+      return "stop";
+    case OnExpiry::kAbort:
+      return "abort";
+    case OnExpiry::kContinue:
+      return "continue";
+  }
+  return "stop";
+}
 
 struct Executor::Impl {
-  Impl(const model::GroundModel& its_model, const model::Plan& its_plan,
-       const model::PlanOrder& its_order, const Ports& its_ports, Clock& its_clock,
-       JournalPort& its_journal)
-      : model(its_model),
-        plan(its_plan),
-        order(its_order),
+  Impl(Leg its_leg, const Ports& its_ports, Clock& its_clock, JournalPort& its_journal)
+      : leg(std::move(its_leg)),
+        model(leg.model),
+        plan(leg.plan),
         ports(its_ports),
         clock(its_clock),
         journal(its_journal),
-        state(its_model.initial()),
-        observer(its_model, its_ports, its_clock, milliseconds(0)) {}
+        state(leg.state),
+        observer(leg.model, its_ports, its_clock, milliseconds(0)) {}
 
   // ---------------------------------------------------------------- preparing
 
   Status prepare(const RunOptions& options) {
     patience = options.patience;
     observer.set_freshness(patience.freshness);
-    tasks.clear();
-    successors.assign(plan.steps.size(), {});
-    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-      const model::Step& step = plan.steps[i];
-      const model::Action* action = model::find_action(step.action);
-      std::optional<model::GroundAction> grounded =
-          action == nullptr ? std::nullopt : model.ground(*action, step.arguments);
-      if (!grounded)
-        return Error{ErrorCode::kInvalid, "step " + step.id + ": the model has no " + step.action +
-                                              " for this installation; plan again"};
-      if (!ports.contains(std::string(model::to_string(action->door))))
-        return Error{ErrorCode::kInvalid, "step " + step.id + " needs the door " +
-                                              std::string(model::to_string(action->door)) +
-                                              ", for which this program has no driver"};
-      Task& task = tasks.emplace_back();
-      task.action = std::move(*grounded);
-      task.end = model::end_of(task.action);
-      std::set<model::Variable> guard;
-      for (const model::GroundCondition& each : task.action.guard)
-        collect_variables(each.formula, guard);
-      std::set<model::Variable> end;
-      collect_variables(task.end, end);
-      guard.insert(end.begin(), end.end());
-      task.guard_reads.assign(guard.begin(), guard.end());
-      for (const model::Variable each : end)
-        if (observer.can_observe(each)) task.end_reads.push_back(each);
-      task.call = {step.id, {step.action, step.arguments, options.run_id + "/" + step.id}};
-      task.waits_for = order.predecessors()[i].size();
-      for (const std::size_t before : order.predecessors()[i]) successors[before].push_back(i);
-    }
+    Result<std::vector<Task>> made =
+        tasks_of(model, plan, leg.order, ports, observer, options.run_id, leg.steps);
+    if (!made) return made.error();
+    tasks = std::move(made).value();
+    successors.assign(tasks.size(), {});
+    for (std::size_t i = 0; i < tasks.size(); ++i)
+      for (const std::size_t before : leg.order.predecessors()[i]) {
+        successors[before].push_back(i);
+        if (is_over(tasks[before])) --tasks[i].waits_for;
+      }
+    settle_only = options.settle_only;
+    for (const Gate& gate : options.gates) gates[gate.step] = gate;
+    for (std::size_t i = 0; i < tasks.size(); ++i) take_up(i);
     return Done{};
+  }
+
+  static bool is_over(const Task& task) {
+    return task.record.state == StepState::kDone || task.record.state == StepState::kSkipped;
+  }
+
+  void take_up(std::size_t i) {
+    Task& task = tasks[i];
+    if (is_over(task)) {
+      ++ended;
+    } else if (task.phase == Phase::kAwaits) {
+      begin(i);
+      task.remember_before(state);
+      await(i);
+    } else if (task.waits_for == 0 && (task.in_doubt || !settle_only)) {
+      ready.insert(i);
+    }
   }
 
   // ---------------------------------------------------------------- telling
 
-  void tell(RunEvent::Kind kind, std::size_t i, std::string text) {
+  void tell(Kind kind, std::size_t i, std::string text) {
+    last_told = clock.now();
     if (listener) listener({kind, clock.now(), i, std::move(text)});
   }
 
@@ -124,6 +107,8 @@ struct Executor::Impl {
     Status written = journal.append(entry);
     if (written) return true;
     halt(written.error());
+    cannot_write = true;
+    lock_is_lost = lock_is_lost || written.error().code == ErrorCode::kRefused;
     return false;
   }
 
@@ -132,13 +117,14 @@ struct Executor::Impl {
     halted = true;
   }
 
-  void fail(std::size_t i, Error error) {
+  void fail(std::size_t i, const Error& error) {
     Task& task = tasks[i];
     task.record.state = StepState::kFailed;
     task.record.ended = clock.now();
     task.record.reason = error.message;
+    task.phase = Phase::kNone;
     --running;
-    tell(RunEvent::Kind::kFailed, i, error.message);
+    tell(Kind::kFailed, i, error.message);
     halt({error.code,
           plan.steps[i].id + " " + model::name_of(model, task.action) + ": " + error.message});
   }
@@ -147,6 +133,7 @@ struct Executor::Impl {
   void surprise(std::size_t i, const std::string& expected, std::vector<Observation> seen,
                 ErrorCode code) {
     write(executor::surprise(clock.now(), tasks[i].call, expected, shown(seen)));
+    tell(Kind::kSurprise, i, expected);
     fail(i, {code, expected + (seen.empty() ? "" : "; seen: " + in_words(shown(std::move(seen))))});
   }
 
@@ -155,97 +142,205 @@ struct Executor::Impl {
   void begin(std::size_t i) {
     Task& task = tasks[i];
     task.record.state = StepState::kRunning;
-    task.record.started = clock.now();
-    task.delay = patience.retry_first;
-    task.next = clock.now();
-    task.deadline = clock.now() + patience.guard_max;
+    if (task.record.started == TimePoint{}) task.record.started = clock.now();
     ++running;
-    tell(RunEvent::Kind::kStarted, i, plan.steps[i].sentence);
+    tell(Kind::kStarted, i, plan.steps[i].sentence);
   }
 
-  void later(std::size_t i, milliseconds limit) {
+  void open(std::size_t i) {
     Task& task = tasks[i];
-    task.next = clock.now() + task.delay;
-    task.delay = grown(task.delay, limit);
+    task.phase = Phase::kGuard;
+    task.next = clock.now();
+    task.deadline = clock.now() + patience.guard_max;
+    if (task.in_doubt) {
+      task.remember_before(leg.steps[i].before);
+      task.not_before = clock.now() + patience.settle;
+      task.deadline = task.not_before + patience.guard_max;
+    }
+  }
+
+  void start(std::size_t i) {
+    begin(i);
+    const auto gate = gates.find(plan.steps[i].id);
+    if (gate == gates.end() || tasks[i].is_approved || tasks[i].in_doubt) return open(i);
+    Task& task = tasks[i];
+    task.phase = Phase::kGated;
+    task.deadline = clock.now() + gate->second.expires;
+    task.next = task.deadline;
+    const std::string outcome(to_string(gate->second.on_expiry));
+    if (!write(executor::gate(clock.now(), task.call, task.deadline, outcome)))
+      return fail(i, first_error);
+    tell(Kind::kGate, i, "an approval; without one in time: " + outcome);
+  }
+
+  void ask_again_later(std::size_t i, int tries) {
+    Task& task = tasks[i];
+    task.next = clock.now() +
+                back_off(patience.retry_first, patience.retry_max, tries, task.call.call.token);
   }
 
   /// The guard on a fresh observation, the intent, the request, in this order.
   void try_request(std::size_t i) {
     Task& task = tasks[i];
+    if (clock.now() < pace.earliest()) {
+      task.next = pace.earliest();
+      return;
+    }
+    const model::State expected = state;
     Result<std::vector<Observation>> observed = observer.look(task.guard_reads, state);
     if (!observed) return cannot_look(i, observed.error());
+    if (!note_changes(observed.value(), expected)) return fail(i, first_error);
+    if (task.in_doubt && settled_by_looking(i, observed.value())) return;
     const std::vector<model::Failure> closed = model::failures(model, task.action, state);
-    if (!closed.empty()) {
-      // Done already: by an earlier try of this run, or before it.
-      if (!task.end_reads.empty() && model::evaluate(task.end, state)) {
-        task.record.found_done = true;
-        return end(i, "done", observed.value());
-      }
-      if (task.requested && under_way(task)) {
-        model::apply(task.action.request, state);  // it was obeyed, with all that nobody can see
-        return await(i);
-      }
-      if (clock.now() < task.deadline) return later(i, patience.retry_max);  // a read may lag
-      return surprise(i, closed.front().sentence, observed.value(), ErrorCode::kBlocked);
+    if (!closed.empty()) return closed_guard(i, closed.front(), observed.value());
+    if (clock.now() < task.not_before) {  // a read may lag behind what was asked for
+      task.next = task.not_before;
+      return;
     }
+    if (settle_only) return did_not_happen(i);
     if (!write(intent(clock.now(), task.call, shown(observed.value()), plan.steps[i].sentence)))
       return fail(i, first_error);
-    remember_before(task);
+    task.remember_before(state);
     ++task.record.tries;
-    task.requested = true;
-    Result<std::string> receipt = port_of(task).perform(task.call.call);
-    observer.forget(task.action.request);
-    observer.forget(task.action.outcomes.front());
-    if (!receipt) return not_accepted(i, receipt.error());
-    if (!write(accepted(clock.now(), task.call, receipt.value()))) return fail(i, first_error);
-    model::apply(task.action.request, state);
-    if (task.end_reads.empty()) return end(i, "done", {});
-    await(i);
+    task.in_doubt = true;
+    task.phase = Phase::kCalling;
+    pace.noted(clock.now());
+    SystemPort& port = port_of(task);
+    FencePort* fence = controls.fence;
+    pool->submit(i, [&port, fence, call = task.call.call]() -> Result<std::string> {
+      if (fence != nullptr)
+        if (Status held = fence->confirm(); !held) return held.error();
+      return port.perform(call);
+    });
+    if (is_alone) take_answers();  // so that a rehearsal's journal tells one thing after the other
+  }
+
+  void take_answers() {
+    for (const CalledBack& each : pool->collect()) called_back(each.task, each.receipt);
+  }
+
+  /// What is seen to be otherwise than it was known to be, by whatever cause, is written down: the
+  /// journal tells the same state as the run has.
+  bool note_changes(const std::vector<Observation>& observed, const model::State& expected) {
+    std::vector<Observation> changed;
+    for (const Observation& each : observed) {
+      const auto variable = model.variable(each.variable.fluent, each.variable.arguments);
+      if (each.value && variable && state[*variable] != expected[*variable])
+        changed.push_back(each);
+    }
+    if (changed.empty()) return true;
+    const std::string text = "Seen otherwise than known: " + in_words(shown(changed));
+    return write(observation(clock.now(), std::move(changed), text));
+  }
+
+  /// A request that may have been sent: whether what is seen tells what came of it.
+  bool settled_by_looking(std::size_t i, const std::vector<Observation>& observed) {
+    Task& task = tasks[i];
+    if (task.end_reads.empty()) return false;  // it changes nothing that anybody could see
+    if (model::evaluate(task.end, state)) {
+      end(i, "done", observed);
+      return true;
+    }
+    if (task.is_under_way(state)) {
+      taken(i);
+      return true;
+    }
+    const std::string failed = task.failed_outcome(state);
+    if (failed.empty()) return false;
+    ended_badly(i, failed, in_words(shown(observed)), observed);
+    return true;
+  }
+
+  void did_not_happen(std::size_t i) {
+    const Error seen{ErrorCode::kBlocked, "looked again: it has not taken effect"};
+    if (!write(executor::not_accepted(clock.now(), tasks[i].call, seen)))
+      return fail(i, first_error);
+    tasks[i].in_doubt = false;
+    close_gate(i);
+  }
+
+  void closed_guard(std::size_t i, const model::Failure& why,
+                    const std::vector<Observation>& observed) {
+    Task& task = tasks[i];
+    // Done already: before this run, or by somebody else.
+    if (!task.end_reads.empty() && model::evaluate(task.end, state)) {
+      task.record.found_done = true;
+      return end(i, "done", observed);
+    }
+    if (clock.now() < task.deadline)  // a read may lag
+      return ask_again_later(i, ++looks[i]);
+    surprise(i, why.sentence, observed, ErrorCode::kBlocked);
   }
 
   SystemPort& port_of(const Task& task) {
     return *ports.at(std::string(model::to_string(task.action.action->door)));
   }
 
-  void remember_before(Task& task) {
-    task.before.clear();
-    for (const model::Variable each : task.end_reads) task.before.push_back(state[each]);
+  void called_back(std::size_t i, const Result<std::string>& receipt) {
+    Task& task = tasks[i];
+    observer.forget(task.action.request);
+    observer.forget(task.action.outcomes.front());
+    if (!receipt) return not_accepted(i, receipt.error());
+    pace.accepted();
+    if (!write(accepted(clock.now(), task.call, receipt.value()))) return fail(i, first_error);
+    taken(i);
   }
 
-  void cannot_look(std::size_t i, const Error& error) {
-    if (is_passing(error.code) && clock.now() < tasks[i].deadline)
-      return later(i, patience.retry_max);
-    fail(i, error);
+  /// The request was obeyed, with all that nobody can see.
+  void taken(std::size_t i) {
+    Task& task = tasks[i];
+    model::apply(task.action.request, state);
+    task.in_doubt = false;
+    if (task.end_reads.empty()) return end(i, "done", {});
+    await(i);
   }
 
   void not_accepted(std::size_t i, const Error& error) {
     Task& task = tasks[i];
+    task.phase = Phase::kGuard;
+    if (error.code == ErrorCode::kRefused && lost_lock()) return;
     if (!write(executor::not_accepted(clock.now(), task.call, error))) return fail(i, first_error);
-    if (!is_passing(error.code) || task.record.tries >= patience.tries_max) return fail(i, error);
-    tell(RunEvent::Kind::kRetry, i, error.message);
-    // After an unknown outcome the next try looks first: the guard is closed if it took effect.
-    task.deadline = clock.now() + patience.guard_max;
-    later(i, patience.retry_max);
+    const Reaction reaction = reaction_to(error.code);
+    if (error.code == ErrorCode::kThrottled) {
+      pace.throttled(clock.now());
+      tell(Kind::kSlowed, i, error.message);
+    }
+    const bool is_unknown = error.code == ErrorCode::kUnknownOutcome;
+    task.in_doubt = is_unknown;
+    const bool once_more = task.record.tries < patience.tries_max &&
+                           (reaction == Reaction::kRetry ||
+                            (reaction == Reaction::kWait && clock.now() < not_ready_until(task)));
+    if (!once_more) return fail(i, error);
+    tell(Kind::kRetry, i, error.message);
+    task.not_before = clock.now() + (is_unknown ? patience.settle : milliseconds(0));
+    task.deadline = task.not_before + patience.guard_max;
+    ask_again_later(i, task.record.tries);
   }
 
-  /// The request's transitional value can be seen, or the end can.
-  bool under_way(const Task& task) const {
-    return std::ranges::any_of(task.end_reads, [&](model::Variable each) {
-      const auto during = value_in(task.action.request, each);
-      const auto after = value_in(task.action.outcomes.front(), each);
-      return (during && state[each] == *during) || (after && state[each] == *after);
-    });
+  /// What is not ready yet may be asked for again so long after its first no.
+  TimePoint not_ready_until(Task& task) const {
+    if (task.not_ready_since == TimePoint{}) task.not_ready_since = clock.now();
+    return task.not_ready_since + patience.guard_max;
+  }
+
+  void cannot_look(std::size_t i, const Error& error) {
+    if (error.code == ErrorCode::kThrottled) pace.throttled(clock.now());
+    const Reaction reaction = reaction_to(error.code);
+    const bool passes = reaction == Reaction::kRetry || reaction == Reaction::kWait;
+    if (!passes || clock.now() >= tasks[i].deadline) return fail(i, error);
+    tell(Kind::kRetry, i, error.message);
+    ask_again_later(i, ++looks[i]);
   }
 
   void await(std::size_t i) {
     Task& task = tasks[i];
-    task.requested = true;
+    task.phase = Phase::kAwaits;
+    task.since = clock.now();
     task.deadline = clock.now() + task.action.action->deadline;
-    task.delay = patience.poll_first;
-    task.next = clock.now() + task.delay;
-    waiting_for_end.insert(i);
-    write(waiting(clock.now(), task.call, plan.steps[i].wait, task.deadline));
-    tell(RunEvent::Kind::kWaiting, i, plan.steps[i].wait);
+    task.next = next_look(task.since, clock.now(), task.action.action->typical, patience);
+    if (!write(waiting(clock.now(), task.call, plan.steps[i].wait, task.deadline)))
+      return fail(i, first_error);
+    tell(Kind::kWaiting, i, plan.steps[i].wait);
   }
 
   void look_for_end(std::size_t i) {
@@ -253,21 +348,9 @@ struct Executor::Impl {
     model::State seen = state;
     Result<std::vector<Observation>> observed = observer.look(task.end_reads, seen);
     if (!observed) return cannot_look(i, observed.error());
-    bool ended = true;
-    for (std::size_t k = 0; k < task.end_reads.size(); ++k) {
-      const model::Variable each = task.end_reads[k];
-      const auto wanted = value_in(task.action.outcomes.front(), each);
-      const auto during = value_in(task.action.request, each);
-      const bool visible = observed.value()[k].value.has_value();
-      // What the request moved must be seen at its end. What merely follows (docker of a machine
-      // that is off now) comes true with it, unless it is seen to be otherwise.
-      const bool must_be_seen = during || task.action.request.empty();
-      ended = ended && wanted && (visible ? seen[each] == *wanted : !must_be_seen);
-      task.saw_transition = task.saw_transition || (visible && during && seen[each] == *during &&
-                                                    task.before[k] != *during);
-    }
-    if (ended) return end(i, "done", observed.value());
-    if (const std::string failed = failed_outcome(task, seen); !failed.empty())
+    task.note_transition(observed.value(), seen);
+    if (task.has_ended(observed.value(), seen)) return end(i, "done", observed.value());
+    if (const std::string failed = task.failed_outcome(seen); !failed.empty())
       return ended_badly(i, failed, in_words(shown(observed.value())), observed.value());
     if (task.action.outcomes.size() > 1) {
       const Result<std::optional<std::string>> why = port_of(task).failure_of(task.call.call);
@@ -275,115 +358,155 @@ struct Executor::Impl {
       if (why && why.value())
         return ended_badly(i, task.action.action->outcomes[1].name, *why.value(), observed.value());
     }
-    if (clock.now() >= task.deadline) {
-      waiting_for_end.erase(i);
+    if (clock.now() >= task.deadline)
       return surprise(i,
                       "waited " + std::to_string(task.action.action->deadline.count()) + " s for " +
                           plan.steps[i].wait,
                       observed.value(), ErrorCode::kFailed);
-    }
-    later(i, patience.poll_max);
+    task.next = std::max(next_look(task.since, clock.now(), task.action.action->typical, patience),
+                         clock.now() + pace.distance());
   }
 
   void ended_badly(std::size_t i, const std::string& name, const std::string& seen,
                    const std::vector<Observation>& observed) {
-    write(outcome(clock.now(), tasks[i].call, name, shown(observed)));
-    waiting_for_end.erase(i);
+    Task& task = tasks[i];
+    if (write(outcome(clock.now(), task.call, name, shown(observed)))) {
+      if (task.in_doubt) model::apply(task.action.request, state);
+      for (std::size_t o = 1; o < task.action.outcomes.size(); ++o)
+        if (task.action.action->outcomes[o].name == name)
+          model::apply(task.action.outcomes[o], state);
+    }
+    task.in_doubt = false;
     fail(i, {ErrorCode::kFailed, "it ended as \"" + name + "\"; seen: " + seen});
-  }
-
-  /// A failure that brings the old value back is believed only once the transition was seen: a read
-  /// may lag behind the request.
-  std::string failed_outcome(const Task& task, const model::State& seen) const {
-    for (std::size_t o = 1; o < task.action.outcomes.size(); ++o)
-      for (std::size_t k = 0; k < task.end_reads.size(); ++k) {
-        const auto value = value_in(task.action.outcomes[o], task.end_reads[k]);
-        if (!value || seen[task.end_reads[k]] != *value) continue;
-        if (*value != task.before[k] || task.saw_transition)
-          return task.action.action->outcomes[o].name;
-      }
-    return "";
   }
 
   void end(std::size_t i, const std::string& name, const std::vector<Observation>& shown_by) {
     Task& task = tasks[i];
-    waiting_for_end.erase(i);
     if (!write(outcome(clock.now(), task.call, name, shown(shown_by)))) return fail(i, first_error);
-    if (task.record.found_done) model::apply(task.action.request, state);
+    if (task.record.found_done || task.in_doubt) model::apply(task.action.request, state);
     model::apply(task.action.outcomes.front(), state);
+    task.in_doubt = false;
+    task.phase = Phase::kNone;
     task.record.state = StepState::kDone;
     task.record.ended = clock.now();
     --running;
-    ++done;
-    tell(RunEvent::Kind::kDone, i, plan.steps[i].sentence);
+    ++ended;
+    tell(Kind::kDone, i, plan.steps[i].sentence);
     for (const std::size_t next : successors[i])
-      if (--tasks[next].waits_for == 0) ready.insert(next);
+      if (--tasks[next].waits_for == 0 && !settle_only) ready.insert(next);
   }
 
-  // ---------------------------------------------------------------- before the start
+  // ---------------------------------------------------------------- people, signals, the lock
 
-  /// Where everything is supposed to serve, each system must show something: what cannot be read
-  /// would otherwise pass for what has not changed.
-  Status every_door_answers(const std::vector<Observation>& observed) const {
-    if (situation_of(model.installation().procedure) != model::Situation::kServing) return Done{};
-    std::map<std::string, bool> answers;
-    std::map<std::string, std::string> why;
-    for (const Observation& each : observed) {
-      const auto fluent =
-          std::ranges::find(model::fluents(), each.variable.fluent, &model::Fluent::name);
-      const std::string door(to_string(fluent->seen_by));
-      answers[door] = answers[door] || each.value.has_value();
-      if (!each.value && why[door].empty()) why[door] = each.detail;
+  void attend() {
+    if (controls.stop_requested && controls.stop_requested())
+      stop({ErrorCode::kRefused, "stopped on request"});
+    if (controls.requests == nullptr) return;
+    // An error here is no reason to stop: they are asked for again in the next round.
+    const auto asked = controls.requests->requests_after(controls.last_request);
+    if (!asked) return;
+    for (const PersonRequest& each : asked.value()) {
+      controls.last_request = each.id;
+      Decision decided{each.what, each.step, each.by, each.reason, {}, each.id};
+      if (!write(decision(clock.now(), decided))) return;
+      obey(each);
     }
-    for (const auto& [door, answered] : answers)
-      if (!answered)
-        return Error{ErrorCode::kUnreachable, "nothing can be read through the door " + door +
-                                                  ": " + why[door] + "; nothing was changed"};
-    return Done{};
   }
 
-  // ---------------------------------------------------------------- after the end
+  void obey(const PersonRequest& request) {
+    const std::string who = request.by + (request.reason.empty() ? "" : ": " + request.reason);
+    if (request.what == "pause" && !paused) {
+      paused = true;
+      tell(Kind::kPaused, RunEvent::kNoStep, who);
+    } else if (request.what == "continue" && paused) {
+      paused = false;
+      tell(Kind::kContinued, RunEvent::kNoStep, who);
+    } else if (request.what == "stop") {
+      stop({ErrorCode::kRefused, "stopped by " + who});
+    } else if (request.what == "abort") {
+      abort("aborted by " + who);
+    } else if (request.what == "approve" || request.what == "reject") {
+      answer_gate(request, who);
+    }
+  }
 
-  /// Every step has ended, each when it was looked at: somebody may have undone it since (booted
-  /// the old Platform again, say). Nothing is called done that is not so now.
-  void look_at_the_goals() {
-    std::set<model::Variable> reads;
-    std::vector<std::pair<std::string, model::GroundFormula>> goals;
-    for (const model::Goal& goal : model::goals_of(model.installation().procedure)) {
-      goals.emplace_back(goal.words, model.ground(goal.formula));
-      collect_variables(goals.back().second, reads);
+  void answer_gate(const PersonRequest& request, const std::string& who) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      Task& task = tasks[i];
+      if (plan.steps[i].id != request.step) continue;
+      task.is_approved = request.what == "approve";
+      if (task.phase != Phase::kGated) return;
+      if (task.is_approved) return open(i);
+      close_gate(i);
+      return stop({ErrorCode::kRefused, "step " + request.step + " was rejected by " + who});
     }
-    observer.forget();
-    milliseconds delay = patience.retry_first;
-    for (int tries = 1;; ++tries) {
-      const Result<std::vector<Observation>> observed =
-          observer.look({reads.begin(), reads.end()}, state);
-      if (observed) break;
-      if (!is_passing(observed.error().code) || tries >= patience.tries_max)
-        return halt({observed.error().code,
-                     "every step has ended, but whether the goals hold cannot be seen: " +
-                         observed.error().message});
-      clock.sleep_for(delay);
-      delay = grown(delay, patience.retry_max);
-    }
-    std::string missed;
-    for (const auto& [words, formula] : goals)
-      if (!model::evaluate(formula, state))
-        missed += (missed.empty() ? "" : "; ") + words + " (" +
-                  model::why_not(model, formula, state) + ")";
-    if (!missed.empty())
-      halt({ErrorCode::kFailed, "every step has ended, and yet this is not so: " + missed});
+  }
+
+  /// It never began.
+  void close_gate(std::size_t i) {
+    tasks[i].record = StepRecord{};
+    tasks[i].phase = Phase::kNone;
+    --running;
+  }
+
+  void gate_expired(std::size_t i) {
+    const std::string& id = plan.steps[i].id;
+    const OnExpiry outcome = gates.at(id).on_expiry;
+    if (outcome == OnExpiry::kContinue) return open(i);
+    close_gate(i);
+    const std::string why = "nobody approved step " + id + " in time";
+    if (outcome == OnExpiry::kAbort) return abort(why);
+    stop({ErrorCode::kRefused, why});
+  }
+
+  void stop(Error why) {
+    if (halted) return;
+    interrupted = true;
+    halt(std::move(why));
+  }
+
+  void abort(const std::string& why) {
+    if (!wants_abort) tell(Kind::kAborting, RunEvent::kNoStep, why);
+    wants_abort = true;
+    stop({ErrorCode::kRefused, why});
+  }
+
+  bool lost_lock() {
+    if (controls.fence == nullptr) return false;
+    const Status held = controls.fence->confirm();
+    if (held || held.error().code != ErrorCode::kRefused) return false;
+    halt(held.error());
+    lock_is_lost = true;
+    return true;
   }
 
   // ---------------------------------------------------------------- the loop
 
-  /// What is looked at in this round is read at once, one list per system.
+  /// What is looked at in this round is read at once, one list per system; who waits and would look
+  /// soon looks now.
+  std::vector<std::size_t> due_now() {
+    std::vector<std::size_t> due;
+    const TimePoint now = clock.now();
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const Task& task = tasks[i];
+      if (task.phase != Phase::kNone && task.phase != Phase::kCalling && task.next <= now)
+        due.push_back(i);
+    }
+    if (due.empty()) return due;
+    for (std::size_t i = 0; i < tasks.size(); ++i)
+      if (tasks[i].phase == Phase::kAwaits && tasks[i].next > now &&
+          tasks[i].next - now <= patience.poll_first / 2)
+        due.push_back(i);
+    if (due.size() > 1) look_together(due);
+    return due;
+  }
+
   void look_together(const std::vector<std::size_t>& due) {
     std::set<model::Variable> all;
     for (const std::size_t i : due) {
       const Task& task = tasks[i];
-      const std::vector<model::Variable>& reads =
-          waiting_for_end.contains(i) ? task.end_reads : task.guard_reads;
+      if (task.phase == Phase::kGated) continue;
+      const auto& reads = task.phase == Phase::kAwaits ? task.end_reads : task.guard_reads;
       all.insert(reads.begin(), reads.end());
     }
     model::State scratch = state;
@@ -392,72 +515,141 @@ struct Executor::Impl {
   }
 
   void round() {
-    if (!halted)
-      while (!ready.empty()) {
-        const std::size_t i = *ready.begin();
-        ready.erase(ready.begin());
-        begin(i);
-      }
-    std::vector<std::size_t> due;
-    for (std::size_t i = 0; i < tasks.size(); ++i)
-      if (tasks[i].record.state == StepState::kRunning && tasks[i].next <= clock.now())
-        due.push_back(i);
-    if (due.size() > 1) look_together(due);
-    for (const std::size_t i : due) {
-      if (waiting_for_end.contains(i))
-        look_for_end(i);
-      else if (halted)
-        withdraw(i);
-      else
-        try_request(i);
+    take_answers();
+    while (!halted && !paused && !ready.empty()) {
+      const std::size_t i = *ready.begin();
+      ready.erase(ready.begin());
+      start(i);
+    }
+    if (halted)
+      for (std::size_t i = 0; i < tasks.size(); ++i)
+        if (tasks[i].phase == Phase::kGated || tasks[i].phase == Phase::kGuard) withdraw(i);
+    for (const std::size_t i : due_now()) {
+      if (lock_is_lost || cannot_write) return;
+      step(i);
+    }
+  }
+
+  void step(std::size_t i) {
+    Task& task = tasks[i];
+    if (task.phase == Phase::kAwaits) return look_for_end(i);
+    if (halted) return;  // in this round: withdrawn in the next
+    if (task.phase == Phase::kGated) {
+      gate_expired(i);
+    } else if (paused) {
+      task.next = clock.now() + patience.poll_first;
+      task.deadline += patience.poll_first;
+    } else if (task.phase == Phase::kGuard) {
+      try_request(i);
     }
   }
 
   /// Ready, but not requested when the run stopped: it never began.
   void withdraw(std::size_t i) {
-    Task& task = tasks[i];
-    if (task.requested)
-      return fail(i, {ErrorCode::kUnknownOutcome, "the run stopped before its outcome was known"});
-    task.record = StepRecord{};
-    --running;
+    if (!tasks[i].in_doubt) return close_gate(i);
+    fail(i, {ErrorCode::kUnknownOutcome, "the run stopped before its outcome was known"});
   }
 
-  void sleep_until_next() {
+  void wait() {
     TimePoint next = TimePoint::max();
     for (const Task& task : tasks)
-      if (task.record.state == StepState::kRunning) next = std::min(next, task.next);
-    if (next > clock.now()) clock.sleep_for(next - clock.now());
+      if (task.phase != Phase::kNone && task.phase != Phase::kCalling)
+        next = std::min(next, halted && task.phase != Phase::kAwaits ? clock.now() : task.next);
+    const TimePoint now = clock.now();
+    if (patience.heartbeat.count() > 0) {
+      if (now - last_told >= patience.heartbeat)
+        tell(Kind::kHeartbeat, RunEvent::kNoStep, what_is_waited_for());
+      next = std::min(next, last_told + patience.heartbeat);
+    }
+    if (patience.attention.count() > 0) next = std::min(next, now + patience.attention);
+    if (paused && next == TimePoint::max()) next = now + patience.poll_first;
+    if (next <= now) return;
+    // Time passes while others work for us; a clock that stands still must not be moved meanwhile.
+    if (pool->pending() > 0) return pool->wait(std::min<milliseconds>(next - now, kWakeUp));
+    clock.sleep_for(next - now);
   }
 
+  std::string what_is_waited_for() const {
+    if (paused) return "paused; rehydrate continue goes on";
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const Task& task = tasks[i];
+      if (task.phase == Phase::kNone) continue;
+      const std::string more = running > 1 ? " (and " + std::to_string(running - 1) + " more)" : "";
+      const std::string what = task.phase == Phase::kAwaits    ? plan.steps[i].wait
+                               : task.phase == Phase::kGated   ? "an approval"
+                               : task.phase == Phase::kCalling ? "an answer"
+                                                               : "its guard";
+      return plan.steps[i].id + " waits for " + what + more;
+    }
+    return "nothing is under way";
+  }
+
+  bool is_at_rest() const { return running == 0 && (halted || (ready.empty() && !paused)); }
+
   RunResult run(const RunOptions& options, const RunListener& its_listener,
-                const StopRequested& stop_requested) {
+                const Controls& its_controls) {
     listener = its_listener;
-    RunResult result;
-    if (Status prepared = prepare(options); !prepared) {
-      result.error = prepared.error();
-      return result;
+    controls = its_controls;
+    paused = controls.is_paused;
+    pool = std::make_unique<CallPool>(options.workers);
+    is_alone = options.workers == 0;
+    last_told = clock.now();
+    if (Status prepared = prepare(options); !prepared) return result_of(prepared.error());
+    while (ended < tasks.size() && !lock_is_lost && !cannot_write) {
+      attend();
+      round();
+      if (is_at_rest()) break;
+      if (halted || ready.empty() || paused) wait();
+    }
+    if (lock_is_lost || cannot_write) drop_what_runs();
+    if (ended == tasks.size() && !halted && !settle_only) look_at_the_goals();
+    return close();
+  }
+
+  /// Nothing that it does could be accounted for any more. A call that was sent is waited for; one
+  /// that was not is refused by the fence.
+  void drop_what_runs() {
+    while (pool->pending() > 0) {
+      pool->wait(kWakeUp);
+      pool->collect();
     }
     for (std::size_t i = 0; i < tasks.size(); ++i)
-      if (tasks[i].waits_for == 0) ready.insert(i);
-    while (done < tasks.size()) {
-      if (!halted && stop_requested && stop_requested()) {
-        interrupted = true;
-        halt({ErrorCode::kRefused, "stopped on request"});
-      }
-      round();
-      if (running == 0 && (halted || ready.empty())) break;
-      if (halted || ready.empty()) sleep_until_next();
-    }
-    if (done == tasks.size() && !halted) look_at_the_goals();
-    result.done = done == tasks.size() && !halted;
+      if (tasks[i].phase != Phase::kNone)
+        fail(i, {ErrorCode::kUnknownOutcome, "left to whoever goes on with the journal"});
+  }
+
+  /// Every step has ended, each when it was looked at: somebody may have undone it since (booted
+  /// the old Platform again, say). Nothing is called done that is not so now.
+  void look_at_the_goals() {
+    Surveyor surveyor(model, ports, clock, patience);
+    const Result<Survey> survey = surveyor.look(state);
+    if (!survey)
+      return halt({survey.error().code,
+                   "every step has ended, but whether the goals hold cannot be seen: " +
+                       survey.error().message});
+    state = survey.value().state;
+    const std::string missed = surveyor.missed(leg.goals, state);
+    if (!missed.empty())
+      halt({ErrorCode::kFailed, "every step has ended, and yet this is not so: " + missed});
+  }
+
+  RunResult result_of(const Error& error) const {
+    RunResult result;
+    result.error = error;
     result.interrupted = interrupted;
-    result.error = first_error;
+    result.wants_abort = wants_abort;
+    result.lost_lock = lock_is_lost;
+    result.state = state;
     for (const Task& task : tasks) result.steps.push_back(task.record);
-    Status closed = journal.append(run_ended(clock.now(),
-                                             result.done   ? "done"
-                                             : interrupted ? "stopped"
-                                                           : "failed",
-                                             first_error.message));
+    return result;
+  }
+
+  RunResult close() {
+    RunResult result = result_of(first_error);
+    result.done = ended == tasks.size() && !halted;
+    if (lock_is_lost || cannot_write || settle_only) return result;
+    const std::string verdict = result.done ? "done" : interrupted ? "stopped" : "failed";
+    Status closed = journal.append(run_ended(clock.now(), verdict, first_error.message));
     if (!closed && result.done) {
       result.done = false;
       result.error = closed.error();
@@ -465,65 +657,46 @@ struct Executor::Impl {
     return result;
   }
 
+  const Leg leg;
   const model::GroundModel& model;
   const model::Plan& plan;
-  const model::PlanOrder& order;
   const Ports& ports;
   Clock& clock;
   JournalPort& journal;
   model::State state;  ///< as far as known: journal facts and ghosts by the model, the rest as seen
   Observer observer;
   Patience patience;
+  Pace pace;
   RunListener listener;
+  Controls controls;
+  std::map<std::string, Gate> gates;
   std::vector<Task> tasks;
   std::vector<std::vector<std::size_t>> successors;
   std::set<std::size_t> ready;
-  std::set<std::size_t> waiting_for_end;
+  std::map<std::size_t, int> looks;  ///< by task: how often its guard was seen closed
   std::size_t running = 0;
-  std::size_t done = 0;
+  std::size_t ended = 0;
+  bool settle_only = false;
+  bool is_alone = true;  ///< calls are carried out by the loop itself
   bool halted = false;
+  bool paused = false;
   bool interrupted = false;
+  bool wants_abort = false;
+  bool lock_is_lost = false;
+  bool cannot_write = false;
+  TimePoint last_told{};
   Error first_error;
+  std::unique_ptr<CallPool> pool;  ///< last: its threads end before what they use
 };
 
-Executor::Executor(const model::GroundModel& model, const model::Plan& plan,
-                   const model::PlanOrder& order, const Ports& ports, Clock& clock,
-                   JournalPort& journal)
-    : impl_(std::make_unique<Impl>(model, plan, order, ports, clock, journal)) {}
+Executor::Executor(Leg leg, const Ports& ports, Clock& clock, JournalPort& journal)
+    : impl_(std::make_unique<Impl>(std::move(leg), ports, clock, journal)) {}
 
 Executor::~Executor() = default;
 
-Result<std::vector<std::string>> Executor::drift() {
-  Impl& impl = *impl_;
-  std::vector<model::Variable> variables;
-  for (model::Variable each = 0; each < impl.model.variable_count(); ++each)
-    if (impl.observer.can_observe(each)) variables.push_back(each);
-  model::State seen = impl.model.initial();
-  impl.observer.forget();
-  const Patience patience;
-  milliseconds delay = patience.retry_first;
-  Result<std::vector<Observation>> observed = impl.observer.look(variables, seen);
-  for (int tries = 1; !observed && is_passing(observed.error().code) && tries < patience.tries_max;
-       ++tries) {
-    impl.clock.sleep_for(delay);
-    delay = grown(delay, patience.retry_max);
-    observed = impl.observer.look(variables, seen);
-  }
-  if (!observed) return observed.error();
-  if (Status seen_all = impl.every_door_answers(observed.value()); !seen_all)
-    return seen_all.error();
-  std::vector<std::string> differences;
-  for (const model::Variable each : variables)
-    if (seen[each] != impl.model.initial()[each])
-      differences.push_back(impl.model.text(each) + " is " +
-                            impl.model.value_text(each, seen[each]) + ", the plan expects " +
-                            impl.model.value_text(each, impl.model.initial()[each]));
-  return differences;
-}
-
 RunResult Executor::run(const RunOptions& options, const RunListener& listener,
-                        const StopRequested& stop_requested) {
-  return impl_->run(options, listener, stop_requested);
+                        const Controls& controls) {
+  return impl_->run(options, listener, controls);
 }
 
 }  // namespace wme::executor

@@ -5,77 +5,84 @@
 #include <string>
 #include <vector>
 
+#include "executor/engine/history.hpp"
 #include "executor/engine/observer.hpp"
-#include "executor/ports/clock.hpp"
+#include "executor/engine/patience.hpp"
+#include "executor/engine/run_event.hpp"
+#include "executor/engine/task.hpp"
+#include "executor/ports/fence.hpp"
 #include "executor/ports/journal.hpp"
-#include "model/planner/plan.hpp"
+#include "executor/ports/requests.hpp"
+#include "model/planner/planner.hpp"
 
 namespace wme::executor {
 
-/// How patient the executor is. Every wait and retry has a bound.
-struct Patience {
-  std::chrono::milliseconds poll_first{1000};
-  std::chrono::milliseconds poll_max{30000};
-  int tries_max = 6;  ///< of one request that was throttled or whose answer was lost
-  std::chrono::milliseconds retry_first{1000};
-  std::chrono::milliseconds retry_max{60000};
-  std::chrono::milliseconds guard_max{60000};  ///< how long a closed guard may lag behind
-  std::chrono::milliseconds freshness{2000};   ///< of the observation that opens a guard
+/// One plan on the way of a run: what is carried out, and where it begins or goes on.
+struct Leg {
+  const model::GroundModel& model;
+  const model::Plan& plan;
+  const model::PlanOrder& order;
+  std::vector<model::Goal> goals;       ///< what is looked at when every step has ended
+  model::State state;                   ///< what is known of the installation
+  std::vector<StepHistory> steps = {};  ///< by position in the plan; empty: nothing was begun
 };
+/// A procedure's own plan from its beginning.
+Leg first_leg(const model::GroundModel& model, const model::Plan& plan,
+              const model::PlanOrder& order);
 
-struct RunOptions {
-  std::string run_id;  ///< part of each idempotency token: the same run, the same tokens
-  Patience patience;
-};
+/// What happens when nobody approves in time.
+enum class OnExpiry { kStop, kAbort, kContinue };
+std::string_view to_string(OnExpiry outcome);
 
-enum class StepState { kTodo, kRunning, kDone, kFailed };
-
-/// What became of one step, for reports.
-struct StepRecord {
-  StepState state = StepState::kTodo;
-  TimePoint started{};
-  TimePoint ended{};
-  int tries = 0;
-  bool found_done = false;  ///< its effect was there before anything was sent
-  std::string reason;       ///< why it failed
-};
-
-/// For whoever shows a run: one call for each thing that happens. Must not block.
-struct RunEvent {
-  enum class Kind { kStarted, kWaiting, kDone, kRetry, kFailed };
-  Kind kind = Kind::kStarted;
-  TimePoint at{};
-  std::size_t step = 0;  ///< position in the plan
-  std::string text;
-};
-using RunListener = std::function<void(const RunEvent&)>;
-
-struct RunResult {
-  bool done = false;
-  bool interrupted = false;
-  Error error;  ///< why it is not done
-  std::vector<StepRecord> steps;
+/// A step that is not requested before somebody approves it.
+struct Gate {
+  std::string step;
+  std::chrono::seconds expires{std::chrono::minutes(30)};
+  OnExpiry on_expiry = OnExpiry::kStop;
 };
 
 /// Whether somebody asked the run to stop at the next safe point.
 using StopRequested = std::function<bool()>;
 
+struct RunOptions {
+  std::string run_id;  ///< part of each idempotency token: the same run, the same tokens
+  Patience patience = {};
+  std::size_t workers = 0;  ///< calls at the same time; 0: one after the other, in a fixed order
+  std::vector<Gate> gates = {};
+  /// Nothing is requested: only what came of the requests under way, or in doubt, is found out.
+  bool settle_only = false;
+};
+
+/// Who may hold a run back, or change its mind. All may be null.
+struct Controls {
+  StopRequested stop_requested = {};
+  FencePort* fence = nullptr;
+  RequestPort* requests = nullptr;
+  long long last_request = 0;  ///< those up to it were decided about
+  bool is_paused = false;
+};
+
+struct RunResult {
+  bool done = false;
+  bool interrupted = false;  ///< by a signal, a person or an expired gate; can be resumed
+  bool wants_abort = false;  ///< a person or an expired gate asked for the way to a safe stop
+  bool lost_lock = false;    ///< another process has taken over: it accounts for what follows
+  Error error;               ///< why it is not done
+  std::vector<StepRecord> steps;
+  model::State state;  ///< as far as known at the end
+};
+
 /// Runs a plan: every step whose predecessors have ended, each after a fresh look at what its guard
 /// reads; waits for each end by looking; halts at the first surprise, letting what runs come to its
-/// end. One thread, one owner of the state; long work runs on the other side, never in a call.
+/// end. One thread owns the state; calls are carried out beside it.
 class Executor {
  public:
-  Executor(const model::GroundModel& model, const model::Plan& plan, const model::PlanOrder& order,
-           const Ports& ports, Clock& clock, JournalPort& journal);
+  Executor(Leg leg, const Ports& ports, Clock& clock, JournalPort& journal);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  /// What differs between the installation and the state from which the plan starts, in words.
-  /// Errors: those of the drivers.
-  Result<std::vector<std::string>> drift();
-  RunResult run(const RunOptions& options, const RunListener& listener,
-                const StopRequested& stop_requested);
+  RunResult run(const RunOptions& options, const RunListener& listener, const Controls& controls);
 
  private:
   struct Impl;

@@ -129,6 +129,7 @@ Entry decision(TimePoint at, const Decision& decision) {
                (decision.step.empty() ? "" : " " + decision.step) +
                (decision.reason.empty() ? "" : ", because: " + decision.reason);
   entry.details = {{"decision", decision.what}, {"by", decision.by}, {"reason", decision.reason}};
+  if (decision.request != 0) entry.details["request"] = std::to_string(decision.request);
   if (!decision.break_glass.empty()) {
     entry.details["break-glass"] = decision.break_glass;
     entry.text += "; AGAINST THE MODEL: " + decision.break_glass;

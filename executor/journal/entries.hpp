@@ -63,6 +63,7 @@ struct Decision {
   std::string by;
   std::string reason;
   std::string break_glass = {};  ///< why a rule is broken knowingly; empty: none is
+  long long request = 0;         ///< the number of the request that asked for it; 0: none did
 };
 Entry decision(TimePoint at, const Decision& decision);
 /// An approval is waited for; `on_expiry` is what happens without one: "stop", "abort", "continue".

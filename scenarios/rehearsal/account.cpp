@@ -17,6 +17,8 @@ StepStatus status_of(const executor::StepRecord& record) {
     case executor::StepState::kRunning:
     case executor::StepState::kFailed:
       return StepStatus::kFailed;
+    case executor::StepState::kSkipped:
+      return StepStatus::kSkipped;
     case executor::StepState::kDone:
       return record.found_done ? StepStatus::kSkipped : StepStatus::kDone;
   }

@@ -152,20 +152,28 @@ std::string expectation(const model::Step& step, const executor::StepRecord& rec
 }  // namespace
 
 void tell(Progress& progress, const model::Plan& plan, const executor::RunEvent& event) {
-  const model::Step& step = plan.steps[event.step];
   using Kind = executor::RunEvent::Kind;
+  if (event.step == executor::RunEvent::kNoStep) {
+    if (event.kind == Kind::kHeartbeat) progress.heartbeat(event.at);
+    return;
+  }
+  const model::Step& step = plan.steps[event.step];
   switch (event.kind) {
     case Kind::kStarted:
       return progress.step_started(
           event.at, {step.id, step.runbook, step.sentence, std::chrono::seconds(step.typical_s)});
     case Kind::kWaiting:
+    case Kind::kGate:
       return progress.step_waiting(event.at, step.id, event.text);
     case Kind::kDone:
       return progress.step_done(event.at, step.id);
     case Kind::kRetry:
+    case Kind::kSlowed:
       return progress.step_troubled(event.at, step.id, event.text);
     case Kind::kFailed:
       return progress.step_failed(event.at, step.id, event.text);
+    default:
+      return;
   }
 }
 

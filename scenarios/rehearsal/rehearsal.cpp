@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "executor/engine/survey.hpp"
 #include "executor/journal/entries.hpp"
 #include "executor/journal/sqlite_journal.hpp"
 #include "model/checker/verdict.hpp"
@@ -159,6 +160,19 @@ class Rehearsal {
     return Done{};
   }
 
+  Status check_start(const model::GroundModel& model, executor::Drivers& drivers) {
+    executor::Surveyor surveyor(model, drivers.ports(), stage_->clock(), {});
+    const Result<executor::Survey> survey = surveyor.look(model.initial());
+    if (!survey)
+      return Error{survey.error().code,
+                   "the installation cannot be observed: " + survey.error().message};
+    if (Status answers = surveyor.every_door_answers(survey.value()); !answers) return answers;
+    const auto drift = surveyor.differences(survey.value(), model.initial());
+    if (drift.empty()) return Done{};
+    return Error{ErrorCode::kRefused,
+                 "the installation is not as the plan expects: " + drift.front().text};
+  }
+
   void execute(const model::GroundModel& model, const model::PlanOrder& order,
                executor::Drivers& drivers, executor::Journal& journal, ActRecord& act) {
     executor::RunOptions run_options;
@@ -166,7 +180,8 @@ class Rehearsal {
         "rehearsal-" + std::to_string(options_.seed) + "-" + std::to_string(acts_ + 1);
     act.start = stage_->clock().now();
     StageJournal named(journal, *stage_);
-    executor::Executor executor(model, act.plan, order, drivers.ports(), stage_->clock(), named);
+    const executor::Leg leg = executor::first_leg(model, act.plan, order);
+    executor::Executor executor(leg, drivers.ports(), stage_->clock(), named);
     const executor::RunFacts facts{model::sha256_hex(model::canonical_json(act.plan)),
                                    inventory_.name,
                                    report_.inventory_digest,
@@ -178,23 +193,20 @@ class Rehearsal {
       report_.reasons.push_back(opened.error().message);
       return;
     }
-    Result<std::vector<std::string>> drift = executor.drift();
-    if (!drift || !drift.value().empty()) {
-      report_.reasons.push_back(
-          drift ? "the installation is not as the plan expects: " + drift.value().front()
-                : "the installation cannot be observed: " + drift.error().message);
+    if (Status as_expected = check_start(model, drivers); !as_expected) {
+      report_.reasons.push_back(as_expected.error().message);
       act.end = stage_->clock().now();
       return;
     }
     if (options_.progress != nullptr)
       options_.progress->phase_started(act.start, std::string(to_string(act.procedure)),
                                        static_cast<int>(act.plan.steps.size()));
-    act.result = executor.run(
-        run_options,
-        [&](const executor::RunEvent& event) {
-          if (options_.progress != nullptr) tell(*options_.progress, act.plan, event);
-        },
-        nullptr);
+    act.result = executor.run(run_options,
+                              [&](const executor::RunEvent& event) {
+                                if (options_.progress != nullptr)
+                                  tell(*options_.progress, act.plan, event);
+                              },
+                              {});
     act.end = stage_->clock().now();
     if (options_.progress != nullptr)
       options_.progress->phase_ended(act.end, stop_reason(act.result));
@@ -217,7 +229,7 @@ class Rehearsal {
       report_.reasons.push_back(end.error().message);
     }
     report_.journals.push_back(std::move(reference));
-    if (Status replayed = replays(model, journal); !replayed)
+    if (Status replayed = replays(model, act.plan, journal); !replayed)
       report_.reasons.push_back("the journal does not replay through the model: " +
                                 replayed.error().message);
     if (act.procedure == model::Procedure::kDehydrate && act.result.done) verify_backup();

@@ -44,19 +44,11 @@ TEST_F(RunCommand, NeverOverwritesWhatIsThereInsteadOfTheJournal) {
 }
 
 TEST_F(RunCommand, SaysWhichSecretIsMissing) {
-  const Ended ended = run({"--journal", "run.journal", "--confirm", "acme-aws-xs"});
+  const Ended ended = run({"--journal", "run.journal", "--confirm", "acme-aws-xs"},
+                          {{"REHYDRATE_LAUNCHPAD_PASSWORD", ""}});
   EXPECT_EQ(ended.status, 2);
   EXPECT_THAT(ended.err, HasSubstr("is not set; export it"));
   EXPECT_THAT(folder_.names(), Not(testing::Contains("run.journal")));
-}
-
-TEST_F(RunCommand, PromisesNoCommandThatIsNotThereYet) {
-  for (const char* command : {"--help", "run"}) {
-    const Ended ended =
-        rehydrate(folder_, command[0] == '-' ? std::vector<std::string>{"--help"}
-                                             : std::vector<std::string>{"run", "--help"});
-    EXPECT_THAT(ended.out, Not(HasSubstr("resume"))) << command;
-  }
 }
 
 }  // namespace

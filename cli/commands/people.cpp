@@ -1,0 +1,81 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands/commands.hpp"
+#include "executor/journal/location.hpp"
+#include "executor/lease/process.hpp"
+
+/// What people ask of a run that is under way, by way of the box beside its journal: pause,
+/// continue, stop, gate.
+namespace wme::cli {
+
+namespace {
+
+struct Options {
+  std::string journal;
+  std::string answer;
+  std::string step;
+  std::string by;
+  std::string reason;
+};
+
+ExitStatus post(Session& session, const Options& options, const std::string& what,
+                const std::string& said) {
+  auto journal = executor::open_journal(options.journal);
+  if (!journal) return session.fail(journal.error());
+  const std::string by = options.by.empty() ? executor::this_person() : options.by;
+  const auto posted = journal.value()->post(
+      {0, what, options.step, by, options.reason, executor::system_wall_clock()});
+  if (!posted) return session.fail(posted.error());
+  session.console.result(said + "; what the run makes of it: rehydrate status " +
+                         journal.value()->location() + "\n");
+  return ExitStatus::kDone;
+}
+
+CLI::App* add_request(CLI::App& root, Session& session, const std::string& name,
+                      const std::string& description, const std::string& said) {
+  CLI::App* command = add_command(root, session, name, kRun, description,
+                                  "  rehydrate " + name + " run.journal --reason 'on call'");
+  const auto options = std::make_shared<Options>();
+  command->add_option("JOURNAL", options->journal, "Of the run: a file or postgresql://...#NAME")
+      ->required();
+  command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
+  command->callback([&session, options, name, said] {
+    session.run = [&session, options, name, said] { return post(session, *options, name, said); };
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_people(CLI::App& root, Session& session) {
+  add_request(root, session, "pause",
+              "Let a run begin nothing new until it is continued; what is under way goes on.",
+              "asked to pause");
+  add_request(root, session, "continue", "Let a paused run go on.", "asked to continue");
+  add_request(root, session, "stop",
+              "Let a run stop at the next safe point; it can be resumed (as SIGTERM does).",
+              "asked to stop");
+  CLI::App* command =
+      add_command(root, session, "gate", kRun,
+                  "Approve or reject a step that a run waits with (run --gate STEP).",
+                  "  rehydrate gate run.journal approve s14 --reason 'seen with Ann'\n"
+                  "  rehydrate gate run.journal reject s14");
+  const auto options = std::make_shared<Options>();
+  command->add_option("JOURNAL", options->journal, "Of the run: a file or postgresql://...#NAME")
+      ->required();
+  command->add_option("ANSWER", options->answer, "approve or reject")
+      ->required()
+      ->check(CLI::IsMember({"approve", "reject"}));
+  command->add_option("STEP", options->step, "The step's id")->required();
+  command->add_option("--by", options->by, "Who decided, if not the user of this command");
+  command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
+  command->callback([&session, options] {
+    session.run = [&session, options] {
+      return post(session, *options, options->answer,
+                  (options->answer == "approve" ? "approved " : "rejected ") + options->step);
+    };
+  });
+}
+
+}  // namespace wme::cli

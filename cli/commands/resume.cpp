@@ -1,0 +1,230 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands/commands.hpp"
+#include "cli/production/live_run.hpp"
+#include "executor/engine/choices.hpp"
+#include "executor/lease/lease_stores.hpp"
+#include "executor/lease/process.hpp"
+
+/// The commands that go on with a journal: resume, abort, undo.
+namespace wme::cli {
+
+namespace {
+
+using Known = executor::StepHistory::Known;
+
+struct Options {
+  std::string journal;
+  std::vector<std::string> skip;
+  std::string break_glass;
+  std::string reason;
+  LiveOptions live;
+};
+
+/// Everything that the three have in common, made in this order.
+struct Taken {
+  explicit Taken(Session& session) : live(session) {}
+  LiveRun live;
+  JournalRun run;
+};
+
+Status take(Taken& taken, const Options& options) {
+  if (Status ready = taken.live.prepare(options.live); !ready) return ready;
+  const auto looked = executor::open_journal_read_only(options.journal);
+  if (!looked) return looked.error();
+  const std::string location = looked.value()->location();
+  Result<JournalRun> first = read_run(*looked.value(), location);
+  if (!first) return first.error();
+  taken.run = std::move(first).value();
+  if (Status connected = taken.live.connect(taken.run.inventory, *taken.run.model); !connected)
+    return connected;
+  if (Status locked = taken.live.lock(location); !locked) return locked;
+  if (Status opened = taken.live.open_journal(options.journal); !opened) return opened;
+  // Whoever had the lock may have written on until it was taken over.
+  Result<JournalRun> now = read_run(taken.live.journal(), location);
+  if (!now) return now.error();
+  taken.run.history = std::move(now.value().history);
+  taken.run.legs = std::move(now.value().legs);
+  return Done{};
+}
+
+Status write_resumed(Taken& taken) {
+  ++taken.run.history.resumed;
+  return taken.live.journal().append(
+      executor::resumed(taken.live.clock().now(), taken.live.actor(), WME_VERSION));
+}
+
+std::string known_text(const OpenLeg& leg) {
+  std::size_t done = 0;
+  std::size_t doubtful = 0;
+  std::size_t under_way = 0;
+  for (const executor::StepHistory& each : leg.steps) {
+    done += each.known == Known::kDone || each.known == Known::kSkipped ? 1 : 0;
+    doubtful += each.known == Known::kInDoubt ? 1 : 0;
+    under_way += each.known == Known::kAccepted ? 1 : 0;
+  }
+  return std::to_string(done) + " of " + std::to_string(leg.plan.steps.size()) + " steps done, " +
+         std::to_string(under_way) + " under way, " + std::to_string(doubtful) +
+         " in doubt (looked at before anything is asked for again)";
+}
+
+/// Steps that a person leaves out: each judged by the model, or on his own word.
+Status skip_steps(Taken& taken, const Options& options) {
+  OpenLeg& leg = taken.run.legs.back();
+  for (const std::string& id : options.skip) {
+    const auto step = std::ranges::find(leg.plan.steps, id, &model::Step::id);
+    if (step == leg.plan.steps.end())
+      return Error{ErrorCode::kInvalid, "--skip " + id + ": the plan has no such step"};
+    const auto i = static_cast<std::size_t>(step - leg.plan.steps.begin());
+    if (leg.steps[i].known == Known::kDone || leg.steps[i].known == Known::kSkipped)
+      return Error{ErrorCode::kInvalid, "--skip " + id + ": it is over already"};
+    const std::string why_not = executor::why_not_on(
+        leg.leg(*taken.run.model), at_rest(*taken.run.model, leg), leg.steps, {i});
+    if (!why_not.empty() && options.break_glass.empty())
+      return Error{ErrorCode::kRefused, "--skip " + id + ": " + why_not +
+                                            "; nothing was done; mend it and resume, go back with "
+                                            "rehydrate undo, or break the glass with a reason"};
+    const executor::Decision decided{"skip", id, executor::this_person(), options.reason,
+                                     why_not.empty() ? "" : options.break_glass};
+    if (Status kept =
+            taken.live.journal().append(executor::decision(taken.live.clock().now(), decided));
+        !kept)
+      return kept;
+    leg.steps[i].known = Known::kSkipped;
+  }
+  return Done{};
+}
+
+/// What was seen must lead to the goals still; what merely differs is written down by the run.
+Status check_drift(Taken& taken) {
+  const OpenLeg& leg = taken.run.now();
+  const Result<executor::Survey> seen = taken.live.survey(leg.state);
+  if (!seen) return seen.error();
+  const std::string why_not =
+      executor::why_not_on(leg.leg(*taken.run.model), seen.value().state, leg.steps);
+  if (why_not.empty()) return Done{};
+  return Error{ErrorCode::kRefused,
+               "the rest of the plan does not lead to its goals from what is seen now: " + why_not +
+                   "\nnothing was done; mend it and resume, or: rehydrate undo " +
+                   taken.run.location + ", rehydrate abort " + taken.run.location};
+}
+
+ExitStatus resume(Session& session, const Options& options) {
+  Taken taken(session);
+  if (Status ready = take(taken, options); !ready) return session.fail(ready.error());
+  if (taken.run.history.verdict == "done") {
+    session.console.result("nothing is left to do: the run came to its end; journal " +
+                           taken.run.location + "\n");
+    return ExitStatus::kDone;
+  }
+  if (Status skipped = skip_steps(taken, options); !skipped) return session.fail(skipped.error());
+  if (Status goes_on = check_drift(taken); !goes_on) return session.fail(goes_on.error());
+  if (Status written = write_resumed(taken); !written) return session.fail(written.error());
+  session.console.note("Resuming " + taken.run.history.facts.run_id + ": " +
+                       known_text(taken.run.now()) + "\n");
+  return taken.live.carry_out(std::move(taken.run.legs.back()), taken.run.history);
+}
+
+/// abort, when nobody runs it, and undo.
+ExitStatus turn(Session& session, const Options& options, const std::string& to) {
+  Taken taken(session);
+  if (Status ready = take(taken, options); !ready) return session.fail(ready.error());
+  const executor::Decision decided{to, "", executor::this_person(), options.reason};
+  if (Status written = write_resumed(taken); !written) return session.fail(written.error());
+  if (Status kept =
+          taken.live.journal().append(executor::decision(taken.live.clock().now(), decided));
+      !kept)
+    return session.fail(kept.error());
+  Result<OpenLeg> settled = taken.live.settle(taken.run.now(), taken.run.history);
+  if (!settled) return session.fail(settled.error());
+  return taken.live.turn(to, settled.value(), taken.run.history);
+}
+
+/// Whether a process carries the run out now; then it is asked, and does it itself.
+ExitStatus abort(Session& session, const Options& options) {
+  const auto journal = executor::open_journal_read_only(options.journal);
+  if (!journal) return session.fail(journal.error());
+  const Result<JournalRun> run = read_run(*journal.value(), journal.value()->location());
+  if (!run) return session.fail(run.error());
+  auto store = executor::lease_store_for(journal.value()->location());
+  if (!store) return session.fail(store.error());
+  const auto lease = store.value()->current(run.value().inventory.name);
+  if (!lease) return session.fail(lease.error());
+  const bool is_live = lease.value() && lease.value()->state == executor::LeaseState::kHeld &&
+                       lease.value()->lease.holder.journal == journal.value()->location();
+  if (!is_live) return turn(session, options, "abort");
+  auto writable = executor::open_journal(options.journal);
+  if (!writable) return session.fail(writable.error());
+  const auto posted = writable.value()->post(
+      {0, "abort", "", executor::this_person(), options.reason, executor::system_wall_clock()});
+  if (!posted) return session.fail(posted.error());
+  session.console.result(
+      "asked " + executor::in_words(lease.value()->lease.holder) +
+      " to abort; it goes to the nearest safe stop and says so: rehydrate status " +
+      journal.value()->location() + "\n");
+  return ExitStatus::kDone;
+}
+
+void add_journal(CLI::App& command, Options& options) {
+  command.add_option("JOURNAL", options.journal, "Of the run: a file or postgresql://...#NAME")
+      ->required();
+  add_live_options(command, options.live);
+}
+
+}  // namespace
+
+void add_resume(CLI::App& root, Session& session) {
+  CLI::App* command =
+      add_command(root, session, "resume", kRun,
+                  "Go on with a run that stopped or was killed, on this machine or another.\n"
+                  "Nothing is done twice: what may have happened is looked at first.",
+                  "  rehydrate resume run.journal\n"
+                  "  rehydrate resume run.journal --skip s14 --reason 'the shard is empty'");
+  const auto options = std::make_shared<Options>();
+  add_journal(*command, *options);
+  command->add_option("--skip", options->skip, "Leave a step out, if the model finds it safe")
+      ->type_name("STEP");
+  command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
+  command
+      ->add_option("--break-glass", options->break_glass,
+                   "Skip against the model; the reason stays in the journal, for ever")
+      ->type_name("REASON")
+      ->check([](const std::string& text) {
+        return text.size() < 10 ? std::string("say why in 10 bytes or more") : std::string();
+      });
+  command->callback([&session, options] {
+    session.run = [&session, options] { return resume(session, *options); };
+  });
+}
+
+void add_abort(CLI::App& root, Session& session) {
+  CLI::App* command = add_command(
+      root, session, "abort", kRun,
+      "Bring the installation of a run to the nearest safe stop, and see that it got there.\n"
+      "A run that is under way is asked to do it; else it is done here.",
+      "  rehydrate abort run.journal --reason 'the change window closes'");
+  const auto options = std::make_shared<Options>();
+  add_journal(*command, *options);
+  command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
+  command->callback([&session, options] {
+    session.run = [&session, options] { return abort(session, *options); };
+  });
+}
+
+void add_undo(CLI::App& root, Session& session) {
+  CLI::App* command =
+      add_command(root, session, "undo", kRun,
+                  "Bring the installation of a stopped run back to where it was before.\n"
+                  "Refused after the point of no return, with what cannot come again.",
+                  "  rehydrate undo run.journal --reason 'new image is broken'");
+  const auto options = std::make_shared<Options>();
+  add_journal(*command, *options);
+  command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
+  command->callback([&session, options] {
+    session.run = [&session, options] { return turn(session, *options, "undo"); };
+  });
+}
+
+}  // namespace wme::cli

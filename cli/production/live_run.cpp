@@ -1,0 +1,382 @@
+#include "cli/production/live_run.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "cli/commands/interrupt.hpp"
+#include "cli/production/change_window.hpp"
+#include "cli/production/stopped.hpp"
+#include "executor/engine/choices.hpp"
+#include "executor/engine/system_clock.hpp"
+#include "executor/journal/entries.hpp"
+#include "executor/lease/lease_stores.hpp"
+#include "executor/lease/process.hpp"
+#include "model/checker/verdict.hpp"
+#include "model/json/plan_json.hpp"
+#include "scenarios/progress/progress.hpp"
+#include "scenarios/rehearsal/aftermath.hpp"
+#include "scenarios/rehearsal/shared_clock.hpp"
+
+namespace wme::cli {
+
+namespace {
+
+constexpr std::size_t kDifferencesShown = 12;
+
+std::chrono::sys_seconds wall_clock() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+Error bad_gate(const std::string& text) {
+  return {ErrorCode::kInvalid, "--gate " + text +
+                                   ": write STEP, STEP:EXPIRY or STEP:EXPIRY:OUTCOME, as s14:30m:"
+                                   "abort; outcomes: stop, abort, continue"};
+}
+
+Result<executor::Gate> parse_gate(const std::string& text) {
+  executor::Gate gate;
+  const std::size_t first = text.find(':');
+  gate.step = text.substr(0, first);
+  if (gate.step.empty()) return bad_gate(text);
+  if (first == std::string::npos) return gate;
+  const std::size_t second = text.find(':', first + 1);
+  const auto expires = parse_duration(text.substr(first + 1, second - first - 1));
+  if (!expires || expires.value().count() == 0) return bad_gate(text);
+  gate.expires = expires.value();
+  if (second == std::string::npos) return gate;
+  const std::string outcome = text.substr(second + 1);
+  for (const executor::OnExpiry each :
+       {executor::OnExpiry::kStop, executor::OnExpiry::kAbort, executor::OnExpiry::kContinue})
+    if (outcome == to_string(each)) {
+      gate.on_expiry = each;
+      return gate;
+    }
+  return bad_gate(text);
+}
+
+/// What is carried out is what was proved, also on the way back.
+Status prove(const model::GroundModel& model, const model::State& from, const model::Plan& plan) {
+  if (plan.steps.empty()) return Done{};
+  const model::GroundModel found(model::found_in(model, from));
+  model::VerifyOptions how;
+  how.explore = model::VerifyOptions::Explore::kNever;
+  const Result<model::Verification> verdict = model::verify(found, plan, how);
+  if (!verdict) return verdict.error();
+  if (verdict.value().verdict == model::Verdict::kProved) return Done{};
+  return Error{ErrorCode::kRefused, "the way there is " +
+                                        std::string(to_string(verdict.value().verdict)) +
+                                        ", not proved; nothing was done"};
+}
+
+}  // namespace
+
+std::optional<std::string> environment_variable(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (value == nullptr) return std::nullopt;
+  return std::string(value);
+}
+
+std::string listed(const std::vector<executor::Difference>& differences) {
+  std::string text;
+  for (std::size_t i = 0; i < differences.size() && i < kDifferencesShown; ++i)
+    text += "\n  " + differences[i].text;
+  if (differences.size() > kDifferencesShown)
+    text +=
+        "\n  and " + std::to_string(differences.size() - kDifferencesShown) + " more differences";
+  return text;
+}
+
+void add_live_options(CLI::App& command, LiveOptions& options) {
+  command.add_option("--workers", options.workers, "Calls at the same time")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command
+      .add_option("--gate", options.gates,
+                  "Wait before STEP until somebody approves it (rehydrate gate)")
+      ->type_name("STEP[:EXPIRY[:stop|abort|continue]]");
+  command
+      .add_option("--window", options.window,
+                  "When changes may be made, in UTC; outside of it nothing new is begun")
+      ->type_name("22:00-04:00");
+  add_telling_options(command, options.telling);
+}
+
+struct LiveRun::Parts {
+  std::vector<executor::Gate> gates;
+  std::optional<ChangeWindow> window;
+  std::unique_ptr<RunTelling> telling;
+  std::unique_ptr<scenarios::Progress> progress;
+};
+
+LiveRun::LiveRun(Session& session) : session_(session), parts_(std::make_unique<Parts>()) {}
+LiveRun::~LiveRun() = default;
+
+Status LiveRun::prepare(const LiveOptions& options) {
+  options_ = options;
+  for (const std::string& each : options.gates) {
+    auto gate = parse_gate(each);
+    if (!gate) return gate.error();
+    parts_->gates.push_back(std::move(gate).value());
+  }
+  if (!options.window.empty()) {
+    auto window = ChangeWindow::parse(options.window);
+    if (!window) return window.error();
+    if (!window.value().contains(executor::system_wall_clock()))
+      return Error{ErrorCode::kRefused,
+                   "the change window " + options.window + " (UTC) is closed; nothing was done"};
+    parts_->window = std::move(window).value();
+  }
+  const auto clock_file = environment_variable("REHYDRATE_CLOCK_FILE");
+  if (!clock_file || clock_file->empty()) {
+    clock_ = std::make_unique<executor::SystemClock>();
+    return Done{};
+  }
+  auto clock = scenarios::SharedClock::open(*clock_file);
+  if (!clock) return clock.error();
+  clock_ = std::move(clock).value();
+  is_virtual_ = true;
+  session_.console.warning("virtual time (REHYDRATE_CLOCK_FILE): for simulators only\n");
+  return Done{};
+}
+
+Status LiveRun::connect(const model::Inventory& inventory, const model::GroundModel& model) {
+  inventory_ = &inventory;
+  model_ = &model;
+  executor::SshSettings ssh;
+  ssh.config_file =
+      environment_variable("REHYDRATE_SSH_CONFIG").value_or(inventory.access.ssh_config);
+  ssh.identity_file = inventory.access.ssh_identity;
+  ssh_ = std::make_unique<executor::SshTransport>(ssh);
+  Result<std::unique_ptr<executor::Drivers>> drivers = executor::Drivers::connect(
+      inventory, model.installation().procedure,
+      {http_, *ssh_, environment_variable, wall_clock, executor::instructions_to(std::cerr)});
+  if (!drivers) return drivers.error();
+  drivers_ = std::move(drivers).value();
+  return Done{};
+}
+
+Status LiveRun::lock(const std::string& journal_location) {
+  auto store = executor::lease_store_for(journal_location);
+  if (!store) return store.error();
+  auto lease = executor::LeaseKeeper::take(std::move(store).value(), inventory_->name,
+                                           executor::this_process(journal_location));
+  if (!lease) return lease.error();
+  lease_ = std::move(lease).value();
+  return Done{};
+}
+
+Result<executor::Survey> LiveRun::survey(const model::State& known) {
+  executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
+  return surveyor.look(known);
+}
+
+Result<std::vector<executor::Difference>> LiveRun::drift_from_the_start() {
+  executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
+  const Result<executor::Survey> seen = surveyor.look(model_->initial());
+  if (!seen) return seen.error();
+  if (Status all = surveyor.every_door_answers(seen.value()); !all) return all.error();
+  return surveyor.differences(seen.value(), model_->initial());
+}
+
+executor::Actor LiveRun::actor() const {
+  const executor::Holder holder = executor::this_process("");
+  return {holder.user, holder.host, std::to_string(holder.pid),
+          lease_ ? std::to_string(lease_->number()) : ""};
+}
+
+Status LiveRun::create_journal(
+    const std::string& location, const std::string& proposed, executor::RunFacts facts,
+    const std::vector<std::pair<std::string, std::string>>& attachments) {
+  auto created = executor::create_journal(location, proposed);
+  if (!created) return created.error();
+  journal_ = std::move(created).value();
+  facts.actor = actor();
+  if (Status opened = journal_->append(executor::run_started(clock_->now(), facts)); !opened)
+    return opened;
+  for (const auto& [name, content] : attachments)
+    if (Status kept = journal_->append(executor::attachment(clock_->now(), name, content)); !kept)
+      return kept;
+  return Done{};
+}
+
+Status LiveRun::open_journal(const std::string& location) {
+  auto opened = executor::open_journal(location);
+  if (!opened) return opened.error();
+  journal_ = std::move(opened).value();
+  return Done{};
+}
+
+executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History& history,
+                                     bool settle_only) {
+  executor::RunOptions how;
+  how.run_id = history.facts.run_id;
+  how.workers = options_.workers;
+  how.gates = parts_->gates;
+  how.settle_only = settle_only;
+  how.patience.heartbeat = std::chrono::seconds(is_virtual_ ? 0 : 30);
+  how.patience.attention = std::chrono::milliseconds(is_virtual_ ? 60'000 : 200);
+  executor::Controls controls;
+  controls.stop_requested = [this] {
+    if (interrupted() && parts_->telling) parts_->telling->stopping();
+    return interrupted() ||
+           (parts_->window && !parts_->window->contains(executor::system_wall_clock()));
+  };
+  controls.fence = lease_.get();
+  controls.requests = journal_.get();
+  controls.last_request = history.last_request;
+  controls.is_paused = history.is_paused;
+  if (!parts_->progress)
+    parts_->progress = scenarios::make_progress(std::cerr, scenarios::terminal_of_stderr());
+  scenarios::Progress& progress = *parts_->progress;
+  const auto listen = [&](const executor::RunEvent& event) {
+    scenarios::tell(progress, leg.plan, event);
+    if (parts_->telling) parts_->telling->tell(event);
+    using Kind = executor::RunEvent::Kind;
+    if (event.kind == Kind::kPaused) session_.console.note("Paused by " + event.text + "\n");
+    if (event.kind == Kind::kContinued) session_.console.note("Continued by " + event.text + "\n");
+    if (event.kind == Kind::kAborting) session_.console.warning("aborting: " + event.text + "\n");
+    if (event.kind == Kind::kGate)
+      session_.console.note("Step " + leg.plan.steps[event.step].id + " waits for " + event.text +
+                            ": rehydrate gate " + journal_->location() + " approve " +
+                            leg.plan.steps[event.step].id + "\n");
+  };
+  catch_interrupts();
+  const std::string title = (leg.to == "plan" ? leg.plan.procedure : leg.to) + " " +
+                            inventory_->name + (settle_only ? ": what is under way" : "");
+  if (!settle_only || !leg.steps.empty())
+    progress.phase_started(clock_->now(), title, static_cast<int>(leg.plan.steps.size()));
+  executor::Executor executor(leg.leg(*model_), drivers_->ports(), *clock_, *journal_);
+  if (parts_->telling)
+    parts_->telling->tell({history.resumed > 0 ? executor::RunEvent::Kind::kResumed
+                                               : executor::RunEvent::Kind::kRunStarted,
+                           clock_->now(), executor::RunEvent::kNoStep, title});
+  executor::RunResult result = executor.run(how, listen, controls);
+  progress.phase_ended(clock_->now(), settle_only ? "" : scenarios::stop_reason(result));
+  return result;
+}
+
+ExitStatus LiveRun::carry_out(OpenLeg leg, const executor::History& history) {
+  if (!parts_->telling) {
+    std::size_t done = 0;
+    for (const executor::StepHistory& each : leg.steps)
+      done += each.known == executor::StepHistory::Known::kDone ? 1 : 0;
+    auto telling = RunTelling::start(options_.telling,
+                                     {history.facts.run_id, leg.plan, done, journal_->location()},
+                                     environment_variable, session_.console);
+    if (!telling) return session_.fail(telling.error());
+    parts_->telling = std::move(telling).value();
+  } else {
+    parts_->telling->turn_to(leg.plan);
+  }
+  const executor::RunResult result = execute(leg, history, false);
+  if (result.wants_abort && !result.lost_lock) {
+    const Result<JournalRun> again = read_run(*journal_, journal_->location());
+    if (!again) return session_.fail(again.error());
+    return turn("abort", again.value().now(), again.value().history);
+  }
+  return ended(leg, result);
+}
+
+Result<OpenLeg> LiveRun::settle(const OpenLeg& leg, const executor::History& history) {
+  using Known = executor::StepHistory::Known;
+  const bool has_open_ends = std::ranges::any_of(leg.steps, [](const auto& each) {
+    return each.known == Known::kAccepted || each.known == Known::kInDoubt;
+  });
+  if (!has_open_ends) return leg;
+  const executor::RunResult result = execute(leg, history, true);
+  if (result.lost_lock || result.interrupted) return result.error;
+  Result<JournalRun> again = read_run(*journal_, journal_->location());
+  if (!again) return again.error();
+  const bool is_known = std::ranges::none_of(again.value().now().steps, [](const auto& each) {
+    return each.known == Known::kAccepted || each.known == Known::kInDoubt;
+  });
+  if (!is_known)
+    return Error{
+        ErrorCode::kFailed,
+        "what came of a request cannot be seen, so that no way can be planned from here: " +
+            result.error.message};
+  return std::move(again.value().legs.back());
+}
+
+ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
+                         const executor::History& history) {
+  const Result<executor::Survey> seen = survey(from.state);
+  if (!seen) return session_.fail(seen.error());
+  executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
+  const auto differences = surveyor.differences(seen.value(), from.state);
+  const std::string prefix = std::string(1, to.front()) + std::to_string(history.legs.size()) + ".";
+  const model::State& state = seen.value().state;
+  Result<executor::Turn> turn = to == "abort" ? executor::turn_to_safe_stop(*model_, state, prefix)
+                                              : executor::turn_to_the_start(*model_, state, prefix);
+  if (!turn) return session_.fail(turn.error());
+  if (Status proved = prove(*model_, state, turn.value().plan); !proved)
+    return session_.fail(proved.error());
+  Result<model::PlanOrder> order = model::PlanOrder::of(turn.value().plan);
+  if (!order) return session_.fail(order.error());
+  std::vector<executor::Observation> changed;
+  for (const executor::Difference& each : differences) changed.push_back(each.seen);
+  if (!changed.empty()) {
+    const std::string text = "Seen otherwise than known: " + executor::in_words(changed);
+    if (Status kept = journal_->append(executor::observation(clock_->now(), changed, text)); !kept)
+      return session_.fail(kept.error());
+  }
+  const std::string plan_text =
+      model::to_plan_json(turn.value().plan, model::summary_of(turn.value().plan, order.value()));
+  if (Status kept =
+          journal_->append(executor::turned(clock_->now(), to, turn.value().goal, plan_text));
+      !kept)
+    return session_.fail(kept.error());
+  const std::size_t count = turn.value().plan.steps.size();
+  session_.console.note((to == "abort" ? "To the safe stop " + turn.value().goal : "Back") + ": " +
+                        (count == 0 ? "nothing has to be done"
+                                    : std::to_string(count) + " steps, proved in their order") +
+                        "\n");
+  OpenLeg leg{to,
+              turn.value().goal,
+              std::move(turn.value().plan),
+              std::move(order).value(),
+              std::move(turn.value().goals),
+              state,
+              {}};
+  return carry_out(std::move(leg), history);
+}
+
+/// What the run has made and what is still there of it, told and written down.
+void LiveRun::tell_what_is_there(const OpenLeg& leg) {
+  Result<executor::Survey> seen = survey(leg.state);
+  if (!seen) return session_.console.warning(seen.error().message + "\n");
+  executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
+  const std::vector<std::string> created = surveyor.created(model_->initial(), seen.value());
+  std::string text;
+  for (const std::string& each : created) text += "  " + each + "\n";
+  if (created.empty()) return;
+  session_.console.note("Created by this run and still there:\n" + text);
+}
+
+ExitStatus LiveRun::ended(const OpenLeg& leg, const executor::RunResult& result) {
+  const std::string location = journal_->location();
+  if (result.done) tell_what_is_there(leg);
+  if (parts_->telling) {
+    parts_->telling->tell({executor::RunEvent::Kind::kRunEnded, clock_->now(),
+                           executor::RunEvent::kNoStep,
+                           result.done ? "done" : result.error.message});
+    parts_->telling->finish(session_.console);
+  }
+  if (!result.done) return say_stopped(session_, *model_, leg, result, *journal_);
+  if (lease_)
+    if (Status released = lease_->release(); !released)
+      session_.console.warning(released.error().message + "\n");
+  const std::string count = std::to_string(leg.plan.steps.size()) + " steps";
+  if (leg.to == "plan")
+    session_.console.result("done: " + count + ", journal " + location + "\n");
+  else
+    session_.console.result(
+        (leg.to == "abort" ? "aborted: in the safe stop " + leg.goal : std::string("undone")) +
+        ": " + count + ", seen to be so: " + leg.goals.front().words + "; journal " + location +
+        "\n");
+  return ExitStatus::kDone;
+}
+
+}  // namespace wme::cli

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "executor/engine/history.hpp"
+#include "executor/engine/observer.hpp"
+#include "executor/journal/entries.hpp"
+#include "model/planner/plan.hpp"
+
+namespace wme::executor {
+
+enum class StepState { kTodo, kRunning, kDone, kFailed, kSkipped };
+
+/// What became of one step, for reports.
+struct StepRecord {
+  StepState state = StepState::kTodo;
+  TimePoint started{};
+  TimePoint ended{};
+  int tries = 0;
+  bool found_done = false;  ///< its effect was there before anything was sent
+  std::string reason;       ///< why it failed
+};
+
+/// One step of the plan, with what the model and the run know of it.
+struct Task {
+  enum class Phase {
+    kNone,     ///< not begun, or ended
+    kGated,    ///< an approval is waited for
+    kGuard,    ///< its guard is looked at
+    kCalling,  ///< its request is under way
+    kAwaits,   ///< its end is looked for
+  };
+
+  model::GroundAction action;
+  model::GroundFormula end;  ///< when it has ended well ...
+  std::vector<model::Variable> guard_reads;
+  std::vector<model::Variable> end_reads;  ///< ... seen on these, those that can be observed
+  StepCall call;
+  StepRecord record;
+  Phase phase = Phase::kNone;
+  std::size_t waits_for = 0;
+  bool in_doubt = false;  ///< the request may have been sent, and what came of it is unknown
+  bool is_approved = false;
+  bool saw_transition = false;  ///< an observation showed it under way
+  model::State before;          ///< values of end_reads before the request
+  TimePoint next{};             ///< when to try or look again
+  TimePoint not_before{};       ///< when it may be requested again after an unknown outcome
+  TimePoint not_ready_since{};  ///< when the other side first said "not yet"
+  TimePoint since{};            ///< when it was accepted
+  TimePoint deadline{};         ///< of the guard before the request, of the end after it
+
+  /// The value that the outcome that is hoped for gives the variable; none if it does not say.
+  std::optional<model::Value> wanted(model::Variable variable) const;
+  /// The transitional value that the request gives it.
+  std::optional<model::Value> during(model::Variable variable) const;
+  /// Something has become what the request makes it, or the end: since the request, so that it was
+  /// obeyed.
+  bool is_under_way(const model::State& state) const;
+  /// Whether what was seen shows the end. `observed` belongs to `end_reads`. What the request moved
+  /// must be seen at its end. What merely follows (docker of a machine that is off now) comes true
+  /// with it, unless it is seen to be otherwise.
+  bool has_ended(const std::vector<Observation>& observed, const model::State& seen) const;
+  /// Notes whether what was seen shows it under way.
+  void note_transition(const std::vector<Observation>& observed, const model::State& seen);
+  /// The name of the failure that was seen, else "". One that brings the old value back is believed
+  /// only once the transition was seen: a read may lag behind the request.
+  std::string failed_outcome(const model::State& seen) const;
+  void remember_before(const model::State& state);
+};
+
+/// The tasks of a plan. `run_id` is part of each idempotency token. Errors: kInvalid when the model
+/// has no such step for this installation, or the program no driver for its door.
+Result<std::vector<Task>> tasks_of(const model::GroundModel& model, const model::Plan& plan,
+                                   const model::PlanOrder& order, const Ports& ports,
+                                   const Observer& observer, const std::string& run_id,
+                                   const std::vector<StepHistory>& history);
+
+}  // namespace wme::executor
