@@ -89,9 +89,11 @@ void add_run(Exposition& out, const Tally& tally, const std::string& version, Ti
       "How long the run has waited for a person (gate, operator, pause); 0 when it does not.");
   out.seconds(tally.waiting_since() ? since(*tally.waiting_since(), now)
                                     : std::chrono::milliseconds(0));
-  out.metric("rehydrate_heartbeat_timestamp_seconds", "gauge",
-             "When the run last gave a sign of life.");
-  out.seconds(tally.last().time_since_epoch());
+  if (tally.last() != TimePoint{}) {
+    out.metric("rehydrate_heartbeat_timestamp_seconds", "gauge",
+               "When the run last gave a sign of life.");
+    out.seconds(tally.last().time_since_epoch());
+  }
 }
 
 void add_steps(Exposition& out, const Tally& tally) {
@@ -121,8 +123,6 @@ void add_steps(Exposition& out, const Tally& tally) {
 
 void Metrics::take(const Told& told) {
   const std::lock_guard lock(mutex_);
-  installation_ = told.installation;
-  procedure_ = told.procedure;
   tally_.take(told);
 }
 

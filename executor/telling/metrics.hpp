@@ -17,17 +17,20 @@ struct TellingCounts {
 /// A run as Prometheus sees it. Safe for several threads.
 class Metrics {
  public:
-  explicit Metrics(std::string version) : version_(std::move(version)) {}
+  Metrics(std::string installation, std::string procedure, std::string version)
+      : installation_(std::move(installation)),
+        procedure_(std::move(procedure)),
+        version_(std::move(version)) {}
   void take(const Told& told);
   /// Exposition format 0.0.4. Every series carries installation and procedure, so that the files
   /// of several installations fit into one folder; no run, no host, no hash is a label.
   std::string text(TimePoint now, const TellingCounts& counts) const;
 
  private:
+  const std::string installation_;
+  const std::string procedure_;
   const std::string version_;
   mutable std::mutex mutex_;
-  std::string installation_;
-  std::string procedure_;
   Tally tally_;
 };
 

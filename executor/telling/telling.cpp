@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds kMetricsPeriod{5000};
 }  // namespace
 
 struct Telling::Impl {
-  explicit Impl(TellingSetup with) : setup(std::move(with)), metrics(setup.version) {}
+  explicit Impl(TellingSetup with)
+      : setup(std::move(with)), metrics(setup.installation, setup.procedure, setup.version) {}
 
   void add(std::string name, std::unique_ptr<Sink> sink) {
     outboxes.push_back(std::make_unique<Outbox>(std::move(name), std::move(sink), setup.queue_max));

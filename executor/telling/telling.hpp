@@ -24,6 +24,8 @@ struct TellingSetup {
   DeliveryPolicy delivery;
   std::optional<NotifySocket> notify;
   Service::Options service;
+  std::string installation;               ///< the inventory's name
+  std::string procedure;                  ///< of the run's own plan
   std::string version;                    ///< of the program
   std::function<TimePoint()> wall_clock;  ///< real time
   std::size_t queue_max = 4096;           ///< events that wait for one teller

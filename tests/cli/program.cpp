@@ -1,10 +1,43 @@
 #include "tests/cli/program.hpp"
 
+#include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "tests/support/canary.hpp"
+
 namespace wme::cli {
+
+namespace {
+
+/// The secrets of the surroundings in which a program was started.
+std::vector<testing_support::Canary> secrets_of(
+    const std::map<std::string, std::string>& environment) {
+  std::vector<testing_support::Canary> secrets;
+  for (const auto& [name, planted] : testing_support::canary_environment()) {
+    const auto given = environment.find(name);
+    if (name != "AWS_ACCESS_KEY_ID" && given != environment.end() && !given->second.empty())
+      secrets.push_back({name, given->second});
+  }
+  return secrets;
+}
+
+/// In whatever a command has written: only `simulate` may tell the secrets that it makes.
+void expect_no_leak(const TemporaryFolder& folder, const std::string& command,
+                    std::vector<testing_support::Canary> secrets, const Ended& ended) {
+  if (command == "rehearse") {
+    const auto& simulators = testing_support::simulator_canaries();
+    secrets.insert(secrets.end(), simulators.begin(), simulators.end());
+  }
+  for (const auto& leaks :
+       {leaks_in(secrets, ended.out, "stdout"), leaks_in(secrets, ended.err, "stderr"),
+        leaks_below(secrets, folder.path())})
+    for (const std::string& leak : leaks) ADD_FAILURE() << "rehydrate " << command << ": " << leak;
+}
+
+}  // namespace
 
 Ended rehydrate(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
                 const std::string& input, std::map<std::string, std::string> environment) {
@@ -12,7 +45,13 @@ Ended rehydrate(const TemporaryFolder& folder, const std::vector<std::string>& a
   command.insert(command.end(), arguments.begin(), arguments.end());
   // Whatever the terminal of the tests is like.
   for (const char* name : {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}) environment.try_emplace(name, "");
-  return testing_support::ended({std::move(command), input, folder.path(), environment});
+  const bool brings_its_cloud = environment.contains("AWS_ACCESS_KEY_ID");
+  for (const auto& [name, secret] : testing_support::canary_environment())
+    if (!brings_its_cloud || !name.starts_with("AWS_")) environment.try_emplace(name, secret);
+  Ended ended = testing_support::ended({std::move(command), input, folder.path(), environment});
+  expect_no_leak(folder, arguments.empty() ? "" : arguments.front(), secrets_of(environment),
+                 ended);
+  return ended;
 }
 
 Ended rehydrate_plan(const TemporaryFolder& folder, const std::string& command,

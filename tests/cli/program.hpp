@@ -14,7 +14,9 @@ using testing_support::Ended;
 using testing_support::TemporaryFolder;
 using testing_support::text_of;
 
-/// Runs the real program in `folder`, as an operator would, without a terminal.
+/// Runs the real program in `folder`, as an operator would, without a terminal. It is given secrets
+/// in the environment (tests/support/canary.hpp), unless `environment` has others or empty ones; a
+/// trace of them in its outputs or in any file of `folder` fails the test.
 Ended rehydrate(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
                 const std::string& input = {}, std::map<std::string, std::string> environment = {});
 /// `rehydrate COMMAND PLAN -i inventory.yaml MORE...`

@@ -71,6 +71,13 @@ std::vector<Needle> needles_of(const std::string& half) {
   return needles;
 }
 
+std::vector<std::string> pieces_of(const std::string& secret) {
+  constexpr std::size_t kTellingAlone = 10;  // shorter pieces may stand somewhere by chance
+  const std::size_t middle = secret.size() / 2;
+  if (middle < kTellingAlone) return {secret};
+  return {secret.substr(0, middle), secret.substr(middle)};
+}
+
 bool has(std::string_view text, const std::string& needle) {
   return memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
 }
@@ -112,10 +119,9 @@ std::vector<std::string> leaks_in(const std::vector<Canary>& canaries, std::stri
                                   const std::string& where) {
   std::vector<std::string> leaks;
   for (const Canary& canary : canaries) {
-    const std::size_t middle = canary.text.size() / 2;
     std::string coat;
-    for (const std::string& half : {canary.text.substr(0, middle), canary.text.substr(middle)})
-      for (const Needle& needle : needles_of(half))
+    for (const std::string& piece : pieces_of(canary.text))
+      for (const Needle& needle : needles_of(piece))
         if (coat.empty() && has(text, needle.text)) coat = needle.coat;
     if (!coat.empty()) leaks.push_back(where + " has " + canary.name + " " + coat);
   }

@@ -14,7 +14,7 @@ namespace wme::testing_support {
 
 struct Canary {
   std::string name;  ///< how a failure calls it
-  std::string text;  ///< at least 20 characters that nothing else contains
+  std::string text;  ///< that nothing else contains
 };
 
 /// One for each secret that a run may be given, and the variables through which it gets them.

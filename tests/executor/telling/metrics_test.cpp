@@ -22,7 +22,7 @@ using testing_support::TemporaryFolder;
 using testing_support::text_of;
 
 std::string sample_metrics() {
-  Metrics metrics("0.1.0");
+  Metrics metrics("acme", "restore", "0.1.0");
   for (const Told& told : told_sample()) metrics.take(told);
   return metrics.text(kToldStart + std::chrono::seconds(100),
                       {{{"log", 0}, {"webhook-1", 2}}, {{"delivered", 7}, {"dead", 1}}});
@@ -91,12 +91,15 @@ TEST(Metrics, CountTheStepsOfThePlanThatIsCarriedOutNow) {
   EXPECT_EQ(tally.todo(), 4U);
 }
 
+TEST(Metrics, HaveNoHeartbeatBeforeTheFirst) {
+  // A heartbeat in 1970 would page somebody.
+  const std::string text = Metrics("acme", "restore", "0.1.0").text(kToldStart, {});
+  EXPECT_THAT(text, AllOf(HasSubstr(R"(state="starting"} 1)"), Not(HasSubstr("heartbeat"))));
+}
+
 TEST(Metrics, EscapeWhatAnInventoryMayBeCalled) {
-  Metrics metrics("0.1.0");
-  Told told = told_run(ToldKind::kRunStarted);
-  told.installation = "a\"b\\c\nd";
-  metrics.take(told);
-  EXPECT_THAT(metrics.text(kToldStart, {}), HasSubstr(R"(installation="a\"b\\c\nd")"));
+  EXPECT_THAT(Metrics("a\"b\\c\nd", "restore", "0.1.0").text(kToldStart, {}),
+              HasSubstr(R"(installation="a\"b\\c\nd")"));
 }
 
 TEST(MetricsFile, IsReplacedAsAWholeAndReadableByTheCollector) {

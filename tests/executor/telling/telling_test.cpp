@@ -85,6 +85,8 @@ class TellingOfRuns : public testing::Test {
     made.metrics_file = path("run.prom");
     made.dead_letters = path("dead.jsonl");
     made.delivery = {2, std::chrono::milliseconds(0), std::chrono::milliseconds(0)};
+    made.installation = "acme";
+    made.procedure = "restore";
     made.version = "0.1.0";
     made.wall_clock = [] { return kToldStart + std::chrono::minutes(2); };
     return made;
