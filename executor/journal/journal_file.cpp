@@ -116,11 +116,8 @@ Status check_is_journal(const std::filesystem::path& path) {
 std::filesystem::path temporary_of(const std::filesystem::path& path) {
   // Not the process id alone: one that was killed may have had the same, here or on another
   // machine.
-  static const std::string mark = [] {
-    std::random_device random;
-    return std::to_string(::getpid()) + "-" + std::to_string(random());
-  }();
-  return path.string() + ".new-" + mark;
+  static const std::string mark = std::to_string(std::random_device{}());
+  return path.string() + ".new-" + std::to_string(::getpid()) + "-" + mark;
 }
 
 Status check_can_be_made(const std::filesystem::path& path) {

@@ -98,6 +98,28 @@ void write_schema(SQLite::Database& database) {
   for (const char* statement : kSchema) database.exec(statement);
 }
 
+/// How far one comes: SQLite's own words for damage often name no place.
+std::string readable_part(SQLite::Database& database) {
+  long long last = 0;
+  try {
+    SQLite::Statement query(database, "SELECT sequence, wall_seal FROM entries ORDER BY sequence");
+    while (query.executeStep()) {
+      last = query.getColumn(0).getInt64();
+      (void)query.getColumn(1).getString();
+    }
+  } catch (const SQLite::Exception&) {
+    return last == 0 ? "before its first entry" : "behind entry " + std::to_string(last);
+  }
+  return "beside its entries, of which " + std::to_string(last) + " can be read";
+}
+
+Error damaged(SQLite::Database& database, const std::filesystem::path& path,
+              const std::string& what) {
+  return failure(ErrorCode::kFailed, path,
+                 "the file is damaged " + readable_part(database) + " (" + what +
+                     "); keep it, and work on a copy");
+}
+
 Status check_schema(SQLite::Database& database, const std::filesystem::path& path) {
   SQLite::Statement known(database, "SELECT count(*) FROM sqlite_schema WHERE sql = ?");
   for (const char* statement : kSchema) {
@@ -113,10 +135,18 @@ Status check_schema(SQLite::Database& database, const std::filesystem::path& pat
   SQLite::Statement sound(database, "PRAGMA quick_check(1)");
   sound.executeStep();
   const std::string answer = sound.getColumn(0).getString();
-  if (answer != "ok")
-    return failure(ErrorCode::kFailed, path,
-                   "the file is damaged (" + answer + "); keep it, and work on a copy");
+  if (answer != "ok") return damaged(database, path, answer);
   return Done{};
+}
+
+/// As above, where the damage is such that not even the looking comes to an end.
+Status check_soundness(SQLite::Database& database, const std::filesystem::path& path) {
+  try {
+    return check_schema(database, path);
+  } catch (const SQLite::Exception& problem) {
+    if (problem.getErrorCode() != SQLITE_CORRUPT) throw;
+    return damaged(database, path, problem.what());
+  }
 }
 
 /// A database in WAL mode wants a shared-memory file beside it, which a read-only folder forbids.
@@ -188,7 +218,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::filesystem
   using Opened = Result<std::unique_ptr<SqliteJournal>>;
   return guarded(path, "open it", [&]() -> Opened {
     auto impl = std::make_unique<Impl>(path, path.string(), SQLite::OPEN_READWRITE);
-    if (auto sound = check_schema(impl->database, path); !sound) return sound.error();
+    if (auto sound = check_soundness(impl->database, path); !sound) return sound.error();
     impl->database.exec(options.durability == Durability::kEachEntry ? "PRAGMA synchronous=FULL"
                                                                      : "PRAGMA synchronous=OFF");
     impl->options = std::move(options);
@@ -210,7 +240,7 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open_read_only(
   return guarded(path, "open it for reading", [&]() -> Opened {
     const std::string name = in_read_only_folder(path) ? immutable_uri(path) : path.string();
     auto impl = std::make_unique<Impl>(path, name, SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-    if (auto sound = check_schema(impl->database, path); !sound) return sound.error();
+    if (auto sound = check_soundness(impl->database, path); !sound) return sound.error();
     return std::unique_ptr<SqliteJournal>(new SqliteJournal(std::move(impl)));
   });
 }

@@ -1,6 +1,9 @@
 #include "executor/journal/wal_file.hpp"
 
+#include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -14,12 +17,11 @@ constexpr std::size_t kWalHeaderBytes = 32;
 constexpr std::size_t kFrameHeaderBytes = 24;
 constexpr std::uint32_t kWalMagic = 0x377F0682;  // the last bit: checksums of big-endian words
 
-std::uint32_t word_at(std::string_view bytes, std::size_t at, bool big_endian) {
+/// Big-endian, as all of the log but its checksums' words may be.
+std::uint32_t word_at(std::string_view bytes, std::size_t at) {
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto byte = static_cast<unsigned char>(bytes[at + (big_endian ? i : 3 - i)]);
-    value = (value << 8U) | byte;
-  }
+  for (std::size_t i = 0; i < 4; ++i)
+    value = (value << 8U) | static_cast<unsigned char>(bytes[at + i]);
   return value;
 }
 
@@ -29,16 +31,26 @@ struct Checksum {
   bool operator==(const Checksum&) const = default;
 };
 
-Checksum checksum(Checksum sum, std::string_view bytes, bool big_endian) {
+/// Over each byte of a log, at each opening: whole words at a time.
+template <bool kSwap>
+Checksum summed(Checksum sum, std::string_view bytes) {
   for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
-    sum.one += word_at(bytes, at, big_endian) + sum.two;
-    sum.two += word_at(bytes, at + 4, big_endian) + sum.one;
+    std::array<std::uint32_t, 2> words{};
+    std::memcpy(words.data(), bytes.data() + at, sizeof words);
+    if constexpr (kSwap) words = {__builtin_bswap32(words[0]), __builtin_bswap32(words[1])};
+    sum.one += words[0] + sum.two;
+    sum.two += words[1] + sum.one;
   }
   return sum;
 }
 
+Checksum checksum(Checksum sum, std::string_view bytes, bool big_endian) {
+  const bool swap = big_endian != (std::endian::native == std::endian::big);
+  return swap ? summed<true>(sum, bytes) : summed<false>(sum, bytes);
+}
+
 Checksum checksum_at(std::string_view bytes, std::size_t at) {
-  return {word_at(bytes, at, true), word_at(bytes, at + 4, true)};
+  return {word_at(bytes, at), word_at(bytes, at + 4)};
 }
 
 constexpr std::uint32_t inverse_of_odd(std::uint32_t value) {
@@ -71,9 +83,9 @@ bool differs_in_one_word(Checksum sum, Checksum stands, std::size_t bytes) {
 /// The file's own words for where it is damaged; none: it is sound, or torn as a crash tears it.
 std::optional<std::string> damage_of(std::string_view wal) {
   if (wal.size() < kWalHeaderBytes) return std::nullopt;  // its creation was interrupted
-  const std::uint32_t magic = word_at(wal, 0, true);
+  const std::uint32_t magic = word_at(wal, 0);
   const bool big_endian = (magic & 1U) != 0;
-  const std::size_t page = word_at(wal, 8, true);
+  const std::size_t page = word_at(wal, 8);
   const std::size_t frame = page + kFrameHeaderBytes;
   const bool sound_header = (magic & ~1U) == kWalMagic &&
                             checksum({}, wal.substr(0, 24), big_endian) == checksum_at(wal, 24);
@@ -98,7 +110,7 @@ std::optional<std::string> damage_of(std::string_view wal) {
     if (!torn && ours && (sum == stands || differs_in_one_word(sum, stands, 8 + page)))
       return "the frame at byte " + std::to_string(at) + " is damaged";
     if (!torn) torn = at;
-    if (ours && word_at(wal, at + 4, true) != 0 && ++commits_behind > 1)
+    if (ours && word_at(wal, at + 4) != 0 && ++commits_behind > 1)
       return "the frame at byte " + std::to_string(*torn) +
              " is damaged, with later transactions behind it";
   }

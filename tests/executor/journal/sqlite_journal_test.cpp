@@ -4,29 +4,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
-#include <random>
 #include <sstream>
 
 #include "executor/journal/journal_file.hpp"
 #include "tests/executor/journal/sample_entries.hpp"
-
-namespace {
-int syncs = 0;
-}
-// Found before the C library's by SQLite, so that a test can count how often it reaches the disk.
-extern "C" int fdatasync(int file) {
-  ++syncs;
-  return static_cast<int>(::syscall(SYS_fdatasync, file));
-}
-extern "C" int fsync(int file) {
-  ++syncs;
-  return static_cast<int>(::syscall(SYS_fsync, file));
-}
+#include "tests/support/kill_points.hpp"
 
 namespace wme::executor {
 namespace {
@@ -78,9 +66,9 @@ TEST_F(SqliteJournalTest, IsWrittenThroughToTheDiskUnlessARehearsalSaysOtherwise
     auto journal = SqliteJournal::create(folder_ / name, {durability, system_wall_clock});
     EXPECT_TRUE(journal);
     EXPECT_TRUE(journal.value()->append(sample_entries()[0]));  // the first also starts the WAL
-    const int before = syncs;
+    const int before = testing_support::syncs_so_far();
     EXPECT_TRUE(journal.value()->append(sample_entries()[1]));
-    return syncs - before;
+    return testing_support::syncs_so_far() - before;
   };
   EXPECT_GE(syncs_of_an_append("production", JournalOptions{}.durability), 1);
   EXPECT_EQ(syncs_of_an_append("rehearsal", Durability::kNone), 0);
@@ -236,25 +224,73 @@ TEST_F(SqliteJournalTest, IsVerifiedByTheScriptOfItsDocumentation) {
   EXPECT_THAT(bytes_of(folder_ / "out"), HasSubstr("breaks at entry 3"));
 }
 
-TEST_F(SqliteJournalTest, IsNeverMisreadAfterAByteWasFlipped) {
-  const std::string expected = canonical_text(*written()).value();
-  const std::string sound = bytes_of(path_);
-  std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same flips in each run
-  int refused = 0;
-  for (int round = 0; round < 400; ++round) {
-    std::string bytes = sound;
-    const std::size_t at = random() % bytes.size();
-    bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1U << (random() % 8)));
-    write(path_, bytes);
-    const auto journal = SqliteJournal::open_read_only(path_);
-    const auto text = journal ? canonical_text(*journal.value()) : journal.error();
-    if (!text) {
-      ++refused;
-      continue;
-    }
-    EXPECT_EQ(text.value(), expected) << "byte " << at;
+/// What a child of this process comes to that is killed before its n-th change of a file.
+template <class Work>
+int killed_before(int n, Work work) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    testing_support::kill_before_call(n);
+    work();
+    ::_exit(0);
   }
-  EXPECT_GT(refused, 50);  // most flips meet the unused part of a page
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) || status == 0);
+  return status;
+}
+
+TEST_F(SqliteJournalTest, IsThereAsAWholeOrNotAtAllWhereverItsCreationIsKilled) {
+  int calls = 1;
+  for (bool killed = true; killed; ++calls) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directory(folder_);
+    const int status = killed_before(calls, [&] { (void)SqliteJournal::create(path_); });
+    killed = WIFSIGNALED(status);
+    if (std::filesystem::exists(path_)) {
+      const auto journal = SqliteJournal::open(path_);
+      ASSERT_TRUE(journal) << "call " << calls << ": " << journal.error().message;
+      EXPECT_TRUE(journal.value()->append(sample_entries()[0]));
+    } else {
+      EXPECT_TRUE(killed);
+      EXPECT_TRUE(SqliteJournal::create(path_)) << "call " << calls;
+    }
+  }
+  EXPECT_GT(calls, 10) << "it is not looked at";
+}
+
+TEST_F(SqliteJournalTest, KeepsWhatItAcknowledgedWhereverItIsKilled) {
+  const auto all = sample_entries();
+  int calls = 1;
+  for (bool killed = true; killed; ++calls) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directory(folder_);
+    written(2).reset();
+    std::array<int, 2> acknowledged{};
+    ASSERT_EQ(::pipe(acknowledged.data()), 0);
+    const int status = killed_before(calls, [&] {
+      auto journal = SqliteJournal::open(path_);
+      for (std::size_t i = 2; journal && i < 5; ++i)
+        if (!journal.value()->append(all[i]) || ::write(acknowledged[1], "+", 1) != 1) return;
+    });
+    killed = WIFSIGNALED(status);
+    ::close(acknowledged[1]);
+    std::array<char, 8> bytes{};
+    const auto known =
+        2 + std::max<ssize_t>(::read(acknowledged[0], bytes.data(), bytes.size()), 0);
+    ::close(acknowledged[0]);
+    // Killed once more while it is recovered.
+    for (int again = 1;
+         WIFSIGNALED(killed_before(again, [&] { (void)SqliteJournal::open(path_); }));)
+      ++again;
+    const auto journal = SqliteJournal::open(path_);
+    ASSERT_TRUE(journal) << "call " << calls << ": " << journal.error().message;
+    const auto read = records(*journal.value());
+    ASSERT_TRUE(read) << read.error().message;
+    const auto there = static_cast<ssize_t>(read.value().size());
+    EXPECT_TRUE(there == known || there == known + 1) << there << " of " << known;
+    for (std::size_t i = 0; i < read.value().size(); ++i) EXPECT_EQ(read.value()[i].entry, all[i]);
+  }
+  EXPECT_GT(calls, 10) << "it is not looked at";
 }
 
 }  // namespace
