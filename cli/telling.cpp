@@ -14,8 +14,6 @@ namespace wme::cli {
 
 namespace {
 
-/// How long a run that is over waits for those who are behind.
-constexpr std::chrono::seconds kFlushMax{5};
 constexpr const char* kGroup = "Telling others";
 
 executor::TimePoint wall_time() {
@@ -31,20 +29,19 @@ std::optional<executor::LogOptions> log_options(const TellingOptions& options) {
       executor::severity_from(options.log_level).value_or(executor::Severity::kInfo)};
 }
 
-Status add_webhooks(const TellingOptions& options, const executor::Environment& environment,
-                    Console& console, executor::TellingSetup& setup) {
+struct Hooks {
+  std::vector<executor::WebhookUrl> urls;
+  std::optional<executor::Secret> key;
+};
+
+Result<Hooks> read_hooks(const TellingOptions& options, const executor::Environment& environment) {
+  Hooks hooks;
   for (const std::string& url : options.webhooks) {
     Result<executor::WebhookUrl> parsed = executor::parse_webhook_url(url);
     if (!parsed) return parsed.error();
-    setup.webhooks.push_back(std::move(parsed).value());
+    hooks.urls.push_back(std::move(parsed).value());
   }
-  if (options.webhook_secret.empty()) {
-    if (!options.webhooks.empty())
-      console.note(
-          "Events to webhooks are not signed: their receivers cannot know whose they "
-          "are; sign them with --webhook-secret\n");
-    return Done{};
-  }
+  if (options.webhook_secret.empty()) return hooks;
   if (options.webhooks.empty())
     return Error{ErrorCode::kInvalid, "--webhook-secret signs nothing without a --webhook"};
   const Result<executor::Secret> secret =
@@ -52,8 +49,15 @@ Status add_webhooks(const TellingOptions& options, const executor::Environment& 
   if (!secret) return secret.error();
   Result<executor::Secret> key = executor::signing_key(secret.value());
   if (!key) return key.error();
-  setup.webhook_key = std::move(key).value();
-  return Done{};
+  hooks.key = std::move(key).value();
+  return hooks;
+}
+
+Result<std::optional<executor::ListenAddress>> read_address(const TellingOptions& options) {
+  if (options.metrics_listen.empty()) return std::optional<executor::ListenAddress>();
+  const auto at = executor::parse_listen_address(options.metrics_listen);
+  if (!at) return at.error();
+  return std::optional<executor::ListenAddress>(at.value());
 }
 
 /// Beside the journal, or here when that is not a file.
@@ -133,10 +137,18 @@ void add_telling_options(CLI::App& command, TellingOptions& options) {
       ->group(kGroup);
 }
 
+Status check_telling_options(const TellingOptions& options,
+                             const executor::Environment& environment) {
+  if (const auto address = read_address(options); !address) return address.error();
+  if (const Result<Hooks> hooks = read_hooks(options, environment); !hooks) return hooks.error();
+  return Done{};
+}
+
 struct RunTelling::Impl {
   std::unique_ptr<executor::Telling> telling;
   executor::Narrator narrator;
   bool to_stderr = false;
+  std::chrono::milliseconds flush_max;
 };
 
 Result<std::unique_ptr<RunTelling>> RunTelling::start(const TellingOptions& options,
@@ -146,13 +158,17 @@ Result<std::unique_ptr<RunTelling>> RunTelling::start(const TellingOptions& opti
   executor::TellingSetup setup;
   setup.log = log_options(options);
   setup.metrics_file = options.metrics_file;
-  if (!options.metrics_listen.empty()) {
-    const auto at = executor::parse_listen_address(options.metrics_listen);
-    if (!at) return at.error();
-    setup.metrics_listen = at.value();
-  }
-  if (Status added = add_webhooks(options, environment, console, setup); !added)
-    return added.error();
+  const auto address = read_address(options);
+  if (!address) return address.error();
+  setup.metrics_listen = address.value();
+  Result<Hooks> hooks = read_hooks(options, environment);
+  if (!hooks) return hooks.error();
+  setup.webhooks = std::move(hooks.value().urls);
+  setup.webhook_key = std::move(hooks.value().key);
+  if (!setup.webhooks.empty() && !setup.webhook_key)
+    console.note(
+        "Events to webhooks are not signed: their receivers cannot know whose they are; sign them "
+        "with --webhook-secret\n");
   setup.dead_letters =
       options.dead_letters.empty() ? usual_dead_letters(run) : options.dead_letters;
   add_service(environment, console, setup);
@@ -165,12 +181,13 @@ Result<std::unique_ptr<RunTelling>> RunTelling::start(const TellingOptions& opti
   if (!telling) return telling.error();
   if (const std::string url = telling.value()->metrics_url(); !url.empty())
     console.note("Metrics: " + url + "\n");
-  return std::unique_ptr<RunTelling>(new RunTelling(std::make_unique<Impl>(Impl{
-      std::move(telling).value(), executor::Narrator(run.id, run.plan, run.done), to_stderr})));
+  return std::unique_ptr<RunTelling>(new RunTelling(std::make_unique<Impl>(
+      Impl{std::move(telling).value(), executor::Narrator(run.id, run.plan, run.done), to_stderr,
+           options.flush_max})));
 }
 
 RunTelling::RunTelling(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-RunTelling::~RunTelling() = default;
+RunTelling::~RunTelling() { impl_->telling->finish(impl_->flush_max); }
 
 void RunTelling::tell(const executor::RunEvent& event) {
   impl_->telling->tell(impl_->narrator.told(event));
@@ -178,7 +195,7 @@ void RunTelling::tell(const executor::RunEvent& event) {
 void RunTelling::turn_to(const model::Plan& plan) { impl_->narrator.turn_to(plan); }
 void RunTelling::stopping() { impl_->telling->stopping(); }
 void RunTelling::finish(Console& console) {
-  for (const std::string& complaint : impl_->telling->finish(kFlushMax))
+  for (const std::string& complaint : impl_->telling->finish(impl_->flush_max))
     console.warning("not everybody was told everything: " + complaint);
 }
 bool RunTelling::logs_to_stderr() const { return impl_->to_stderr; }

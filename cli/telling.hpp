@@ -1,6 +1,6 @@
 #pragma once
 
-#include <filesystem>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,9 +27,14 @@ struct TellingOptions {
   std::vector<std::string> webhooks;
   std::string webhook_secret;
   std::string dead_letters;
+  std::chrono::milliseconds flush_max{5000};  ///< for whoever is behind when the run is over
 };
 /// The same options for every command that carries a plan out. `options` must outlive the command.
 void add_telling_options(CLI::App& command, TellingOptions& options);
+/// What is wrong with the options themselves, before there is a run: kInvalid for an address, a URL
+/// or a secret. (Files and ports show when the telling starts.)
+Status check_telling_options(const TellingOptions& options,
+                             const executor::Environment& environment);
 
 /// What is told about.
 struct ToldRun {
@@ -49,6 +54,7 @@ class RunTelling {
                                                    const ToldRun& run,
                                                    const executor::Environment& environment,
                                                    Console& console);
+  /// Waits as `finish` does, when that was forgotten on the way out of an error.
   ~RunTelling();
 
   /// Every event of the run, in order, from one thread.

@@ -115,6 +115,8 @@ LiveRun::~LiveRun() = default;
 
 Status LiveRun::prepare(const LiveOptions& options) {
   options_ = options;
+  if (Status sound = check_telling_options(options.telling, environment_variable); !sound)
+    return sound;
   for (const std::string& each : options.gates) {
     auto gate = parse_gate(each);
     if (!gate) return gate.error();
@@ -359,9 +361,10 @@ ExitStatus LiveRun::ended(const OpenLeg& leg, const executor::RunResult& result)
   const std::string location = journal_->location();
   if (result.done) tell_what_is_there(leg);
   if (parts_->telling) {
-    parts_->telling->tell({executor::RunEvent::Kind::kRunEnded, clock_->now(),
-                           executor::RunEvent::kNoStep,
-                           result.done ? "done" : result.error.message});
+    parts_->telling->tell(
+        {executor::RunEvent::Kind::kRunEnded, clock_->now(), executor::RunEvent::kNoStep,
+         result.done ? "done"
+                     : (result.interrupted ? "stopped: " : "failed: ") + result.error.message});
     parts_->telling->finish(session_.console);
   }
   if (!result.done) return say_stopped(session_, *model_, leg, result, *journal_);

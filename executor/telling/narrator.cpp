@@ -45,9 +45,14 @@ ToldKind kind_of(RunEvent::Kind kind) {
 
 /// "failed: s3: no device": the verdict, and the rest as the reason.
 void split_verdict(Told& told) {
-  const std::size_t colon = told.text.find(": ");
-  told.outcome = told.text.substr(0, colon);
-  told.text = colon == std::string::npos ? "" : told.text.substr(colon + 2);
+  const std::size_t colon = std::min(told.text.find(": "), told.text.size());
+  const std::string first = told.text.substr(0, colon);
+  if (first != "done" && first != "failed" && first != "stopped") {
+    told.outcome = "failed";  // whatever else ends a run is no good end
+    return;
+  }
+  told.outcome = first;
+  told.text = told.text.substr(std::min(colon + 2, told.text.size()));
 }
 
 }  // namespace
@@ -70,6 +75,8 @@ Told Narrator::told(const RunEvent& event) {
   if (started_ == TimePoint{}) started_ = event.at;
   Told told;
   told.kind = kind_of(event.kind);
+  if (told.kind == ToldKind::kRunStarted || told.kind == ToldKind::kRunResumed)
+    if (std::exchange(has_begun_, true)) told.kind = ToldKind::kRunTurned;
   told.at = event.at;
   told.run = run_;
   told.installation = installation_;

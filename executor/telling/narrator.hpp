@@ -17,8 +17,10 @@ class Narrator {
   /// From now on positions are those of another plan: the run has turned to it.
   void turn_to(const model::Plan& plan);
 
-  /// `event` as it happened, after all earlier ones. The text of kRunEnded begins with the
-  /// journal's verdict ("done", "failed", "stopped"), ": " and the reason where there is one.
+  /// `event` as it happened, after all earlier ones. A run begins once in a process: when it is
+  /// said to begin again it has turned to another plan. The text of kRunEnded begins with the
+  /// journal's verdict ("done", "failed", "stopped"), ": " and the reason where there is one; any
+  /// other text is the reason of a failure.
   Told told(const RunEvent& event);
 
  private:
@@ -32,6 +34,7 @@ class Narrator {
   const std::string installation_;
   const std::string procedure_;
   model::Plan plan_;
+  bool has_begun_ = false;
   int leg_ = 0;
   std::size_t before_;
   TimePoint started_{};

@@ -68,6 +68,7 @@ void Tally::take(const Told& told) {
       state_ = State::kRunning;
       return;
     case ToldKind::kRunAborting:
+    case ToldKind::kRunTurned:  // in one process: to the plan of an abort
       paused_since_.reset();
       state_ = State::kAborting;
       return;

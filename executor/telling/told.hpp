@@ -20,6 +20,7 @@ enum class ToldKind {
   kRunPaused,
   kRunContinued,
   kRunAborting,
+  kRunTurned,
   kRunEnded,
   kStepStarted,
   kStepWaiting,
@@ -45,7 +46,7 @@ struct ToldKindFacts {
 };
 
 /// In the order of the enumerators. Names and types are stable: others filter by them.
-inline constexpr std::array<ToldKindFacts, 16> kToldKinds{{
+inline constexpr std::array<ToldKindFacts, 17> kToldKinds{{
     {ToldKind::kRunStarted, "run-started", "example.rehydrate.run.started.v1", Severity::kInfo},
     {ToldKind::kRunResumed, "run-resumed", "example.rehydrate.run.resumed.v1", Severity::kInfo},
     {ToldKind::kRunPaused, "run-paused", "example.rehydrate.run.paused.v1", Severity::kWarning},
@@ -53,6 +54,7 @@ inline constexpr std::array<ToldKindFacts, 16> kToldKinds{{
      Severity::kInfo},
     {ToldKind::kRunAborting, "run-aborting", "example.rehydrate.run.aborting.v1",
      Severity::kWarning},
+    {ToldKind::kRunTurned, "run-turned", "example.rehydrate.run.turned.v1", Severity::kWarning},
     {ToldKind::kRunEnded, "run-ended", "example.rehydrate.run.ended.v1", Severity::kInfo},
     {ToldKind::kStepStarted, "step-started", "example.rehydrate.step.started.v1", Severity::kInfo},
     {ToldKind::kStepWaiting, "step-waiting", "", Severity::kDebug},

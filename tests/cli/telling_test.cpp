@@ -44,7 +44,8 @@ class TellingOptionsOfRun : public testing::Test {
   }
   std::string why_not(const TellingOptions& options) {
     const auto started = start(options);
-    return started ? "started" : started.error().message;
+    if (started) return "started";
+    return started.error().message;
   }
   void tell_a_run(RunTelling& telling) {
     telling.tell({RunEvent::Kind::kRunStarted, kEventTime, RunEvent::kNoStep, ""});
@@ -80,6 +81,7 @@ TEST_F(TellingOptionsOfRun, WriteWhatTheyNameAndNoSecret) {
   // Nobody listens on the discard port of loopback: every event becomes a dead letter.
   options.webhooks = {"http://127.0.0.1:9/hook"};
   options.webhook_secret = "env:REHYDRATE_WEBHOOK_SECRET";
+  options.flush_max = std::chrono::milliseconds(0);
   auto telling = start(options);
   ASSERT_TRUE(telling) << telling.error().message;
   telling.value()->tell({RunEvent::Kind::kStarted, kEventTime, 0, ""});

@@ -57,11 +57,13 @@ TEST(Narrator, GivesAnEventItsStepAttemptAndTimes) {
 
 TEST(Narrator, KnowsThatPositionsAreThoseOfThePlanItTurnedTo) {
   Narrator narrator("run-7", two_steps(), 1);
+  EXPECT_EQ(narrator.told(event_at(RunEvent::Kind::kRunStarted, 0)).kind, ToldKind::kRunStarted);
   narrator.told(event_at(RunEvent::Kind::kStarted, 0, 1));
   model::Plan back = two_steps();
   back.procedure = "abort";
   back.steps.resize(1);
   narrator.turn_to(back);
+  EXPECT_EQ(narrator.told(event_at(RunEvent::Kind::kRunStarted, 0)).kind, ToldKind::kRunTurned);
   EXPECT_EQ(narrator.told(event_at(RunEvent::Kind::kStarted, 10, 1)).step, "") << "it has only one";
   const Told first = narrator.told(event_at(RunEvent::Kind::kStarted, 20, 0));
   EXPECT_EQ(first.leg, 1);
@@ -72,21 +74,24 @@ TEST(Narrator, KnowsThatPositionsAreThoseOfThePlanItTurnedTo) {
 
 TEST(Narrator, TakesTheVerdictFromTheEnd) {
   Narrator narrator("run-7", two_steps(), 0);
-  const Told failed =
-      narrator.told(event_at(RunEvent::Kind::kRunEnded, 1, RunEvent::kNoStep, "failed: s2: gone"));
-  EXPECT_EQ(failed.outcome, "failed");
-  EXPECT_EQ(failed.text, "s2: gone");
-  EXPECT_EQ(
-      narrator.told(event_at(RunEvent::Kind::kRunEnded, 1, RunEvent::kNoStep, "done")).outcome,
-      "done");
+  const auto ended = [&](const std::string& text) {
+    const Told told =
+        narrator.told(event_at(RunEvent::Kind::kRunEnded, 1, RunEvent::kNoStep, text));
+    return told.outcome + "|" + told.text;
+  };
+  EXPECT_EQ(ended("failed: s2: gone"), "failed|s2: gone");
+  EXPECT_EQ(ended("stopped: by ada"), "stopped|by ada");
+  EXPECT_EQ(ended("done"), "done|");
+  EXPECT_EQ(ended("s2 mount-store wm-data: gone"), "failed|s2 mount-store wm-data: gone");
 }
 
 TEST(Narrator, HasAKindOfItsOwnForEachKindOfEvent) {
-  Narrator narrator("run-7", two_steps(), 0);
   std::set<ToldKind> kinds;
   const int last = static_cast<int>(RunEvent::Kind::kRunEnded);
   for (int kind = 0; kind <= last; ++kind)
-    kinds.insert(narrator.told(event_at(static_cast<RunEvent::Kind>(kind), 0)).kind);
+    kinds.insert(Narrator("run-7", two_steps(), 0)
+                     .told(event_at(static_cast<RunEvent::Kind>(kind), 0))
+                     .kind);
   EXPECT_EQ(kinds.size(), static_cast<std::size_t>(last) + 1);
 }
 
