@@ -59,12 +59,13 @@ constexpr std::uint32_t inverse_of_odd(std::uint32_t value) {
   return inverse;
 }
 
-/// Whether one word among the `bytes` that were summed up, or of the sum itself, is another than it
-/// was. Each word adds a multiple of two Fibonacci numbers to the sum, which depend on its place
-/// only. No crash looks like that: it leaves whole sectors behind.
-bool differs_in_one_word(Checksum sum, Checksum stands, std::size_t bytes) {
+/// Whether one word of a frame is another than it was, by what the checksum of its number, its
+/// commit mark and its page comes to, and stands as. Each word adds a multiple of two Fibonacci
+/// numbers to the sum, which depend on its place only. No crash looks like that: it leaves whole
+/// sectors as they were before. Only where that was nothing, and the word that is missing the only
+/// one in its sector, it may: a zero in the page proves nothing.
+bool differs_in_one_word(std::string_view page, Checksum sum, Checksum stands) {
   const Checksum off{stands.one - sum.one, stands.two - sum.two};
-  if (off.one == 0 || off.two == 0) return true;
   Checksum first{1, 1};   // what a one in the first word of the last pair adds
   Checksum second{0, 1};  // and in the second
   const auto explains = [&](const Checksum& weight) {
@@ -72,12 +73,14 @@ bool differs_in_one_word(Checksum sum, Checksum stands, std::size_t bytes) {
                                                      : off.two * inverse_of_odd(weight.two);
     return change * weight.one == off.one && change * weight.two == off.two;
   };
-  for (std::size_t pair = 0; pair < bytes / 8; ++pair) {
-    if (explains(first) || explains(second)) return true;
+  for (std::size_t at = page.size(); at >= 8; at -= 8) {
+    if (explains(first)) return word_at(page, at - 8) != 0;
+    if (explains(second)) return word_at(page, at - 4) != 0;
     for (Checksum* weight : {&first, &second})
       *weight = {weight->one + weight->two, weight->one + 2 * weight->two};
   }
-  return false;
+  // A word of the frame's header, or of the checksum itself.
+  return explains(first) || explains(second) || off.one == 0 || off.two == 0;
 }
 
 /// The file's own words for where it is damaged; none: it is sound, or torn as a crash tears it.
@@ -107,7 +110,9 @@ std::optional<std::string> damage_of(std::string_view wal) {
     // Frames with other salts are left over from before the last checkpoint.
     const bool ours =
         wal.substr(at + 8, 4) == wal.substr(16, 4) || wal.substr(at + 12, 4) == wal.substr(20, 4);
-    if (!torn && ours && (sum == stands || differs_in_one_word(sum, stands, 8 + page)))
+    if (!torn && ours &&
+        (sum == stands ||
+         differs_in_one_word(wal.substr(at + kFrameHeaderBytes, page), sum, stands)))
       return "the frame at byte " + std::to_string(at) + " is damaged";
     if (!torn) torn = at;
     if (ours && word_at(wal, at + 4) != 0 && ++commits_behind > 1)

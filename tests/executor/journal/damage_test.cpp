@@ -54,7 +54,7 @@ std::vector<Row> all_rows(const StoredJournal& journal) {
 void append_run(StoredJournal& journal, std::size_t from, std::size_t to) {
   const auto samples = sample_entries();
   for (std::size_t i = from; i < to; ++i) {
-    Entry entry = i == 1 ? attachment(kStart, "plan.json", std::string(60'000, 'p'))
+    Entry entry = i == 1 ? attachment(kStart, "plan.json", std::string(12'000, 'p'))
                          : samples[i % samples.size()];
     entry.details["detail"] = std::string(100 + i * 37 % 900, static_cast<char>('a' + i % 26));
     ASSERT_TRUE(journal.append(entry));
@@ -82,7 +82,7 @@ std::vector<std::size_t> commits_of(const std::string& log) {
 
 class DamageTest : public ::testing::Test {
  protected:
-  static constexpr std::size_t kEntries = 80;
+  static constexpr std::size_t kEntries = 60;
 
   std::unique_ptr<SqliteJournal> begun(const std::string& name) {
     path_ = folder_.path() / name;
@@ -291,38 +291,41 @@ TEST_F(DamageTest, OfFlippedBytesHidesNoEntry) {
 }
 
 /// The last transaction in the log is what a crash tears; a flip there must not look like that.
+/// (Where a flip leaves a word of zeros, it may: so does a sector that was never written.)
 TEST_F(DamageTest, OfTheLastTransactionIsNotTakenForACrash) {
   const Image sound = killed();
   const std::size_t end = sound.commits.back();
   const std::size_t from = sound.commits[sound.commits.size() - 2];
-  each(
-      "flipped bytes, last transaction", end - from, whole() ? 1 : 499,
-      [&](std::size_t at) {
-        Image flipped = sound;
-        flipped.log[from + at] = static_cast<char>(flipped.log[from + at] ^ 0x10);
-        return flipped;
-      },
-      [&](std::size_t at, const Reading& reading) {
-        EXPECT_NE(reading.refusal.find("is damaged"), std::string::npos) << "byte " << from + at;
-      });
+  const auto flipped_at = [&](std::size_t at) {
+    Image flipped = sound;
+    flipped.log[from + at] = static_cast<char>(flipped.log[from + at] ^ 0x10);
+    return flipped;
+  };
+  each("flipped bytes, last transaction", end - from, whole() ? 1 : 499, flipped_at,
+       [&](std::size_t at, const Reading& reading) {
+         const bool zero = number_at(flipped_at(at).log, from + at / 4 * 4) == 0;
+         EXPECT_TRUE(zero || reading.refusal.find("is damaged") != std::string::npos)
+             << "byte " << from + at << ": " << reading.refusal;
+       });
 }
 
 /// What a power cut may leave of a transaction of several frames: any of its sectors, but not all.
 TEST_F(DamageTest, OfATornTransactionIsACrash) {
+  constexpr std::size_t kSector = 512;
   const Image sound = killed();
   const std::size_t from = sound.commits[sound.commits.size() - 2];
-  const std::size_t sectors = (sound.commits.back() - from + 511) / 512;
+  const std::size_t end = sound.commits.back();
   each(
-      "torn last transaction", sectors, 1,
+      "torn last transaction", end / kSector - from / kSector + 1, 1,
       [&](std::size_t sector) {
         Image torn = sound;
-        const std::size_t at = from + 512 * sector;
-        const std::size_t count = std::min<std::size_t>(512, torn.log.size() - at);
+        const std::size_t at = std::max(from, (from / kSector + sector) * kSector);
+        const std::size_t count = std::min(end, (from / kSector + sector + 1) * kSector) - at;
         torn.log.replace(at, count, count, '\0');
         return torn;
       },
-      [&](std::size_t, const Reading& reading) {
-        EXPECT_EQ(reading.refusal, "");
+      [&](std::size_t sector, const Reading& reading) {
+        EXPECT_EQ(reading.refusal, "") << "sector " << sector;
         EXPECT_GE(reading.entries, sound.rows.size() - 1);
       });
 }
