@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "executor/telling/metrics_file.hpp"
@@ -105,7 +106,10 @@ TEST(Metrics, EscapeWhatAnInventoryMayBeCalled) {
 TEST(MetricsFile, IsReplacedAsAWholeAndReadableByTheCollector) {
   const TemporaryFolder folder;
   const std::string file = folder.file("rehydrate.prom", "old");
-  ASSERT_TRUE(write_metrics_file(file, "new\n"));
+  const mode_t before = ::umask(077);  // as of whoever handles secrets
+  const Status written = write_metrics_file(file, "new\n");
+  ::umask(before);
+  ASSERT_TRUE(written);
   EXPECT_EQ(text_of(file), "new\n");
   EXPECT_EQ(folder.names(), std::vector<std::string>{"rehydrate.prom"});
   EXPECT_NE(std::filesystem::status(file).permissions() & std::filesystem::perms::others_read,
