@@ -7,6 +7,7 @@ namespace wme::cli {
 /// One file each. What is not there is no command: a command that cannot do its work yet is not
 /// offered.
 void add_inventory(CLI::App& root, Session& session);
+void add_discover(CLI::App& root, Session& session);
 void add_doctor(CLI::App& root, Session& session);
 void add_lint(CLI::App& root, Session& session);
 void add_plan(CLI::App& root, Session& session);
