@@ -85,6 +85,16 @@ TEST(LogFile, HasWhatIsSevereEnoughForTheOperatorAlone) {
             perms::owner_read | perms::owner_write);
 }
 
+TEST(LogFile, IsStderrWithoutAName) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  auto log = make_log({LogOptions::Format::kText, "", Severity::kInfo});
+  ASSERT_TRUE(log);
+  log.value()->take(told_end("done"));
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), text_line(told_end("done")) + "\n");
+}
+
 TEST(LogFile, IsRefusedWhereNoneCanBe) {
   const TemporaryFolder folder;
   for (const std::string& wrong :

@@ -84,12 +84,17 @@ TEST(Metrics, CountTheStepsOfThePlanThatIsCarriedOutNow) {
   tally.take(resumed);
   EXPECT_EQ(tally.done(), 2U);
   EXPECT_EQ(tally.todo(), 1U);
+  tally.take(told_step(ToldKind::kSurprise, "s3"));
+  tally.take(told_step(ToldKind::kStepFailed, "s3"));
+  EXPECT_EQ(tally.failed(), 1U);
+  EXPECT_EQ(tally.attempts().size(), 1U) << "a surprise and the failure that follows are one";
   Told back = told_step(ToldKind::kStepDone, "s1");
   back.leg = 1;
   back.steps = 5;
   tally.take(back);
   EXPECT_EQ(tally.done(), 1U);
   EXPECT_EQ(tally.todo(), 4U);
+  EXPECT_EQ(tally.failed(), 0U);
 }
 
 TEST(Metrics, HaveNoHeartbeatBeforeTheFirst) {

@@ -59,6 +59,7 @@ TEST(Narrator, KnowsThatPositionsAreThoseOfThePlanItTurnedTo) {
   Narrator narrator("run-7", two_steps(), 1);
   EXPECT_EQ(narrator.told(event_at(RunEvent::Kind::kRunStarted, 0)).kind, ToldKind::kRunStarted);
   narrator.told(event_at(RunEvent::Kind::kStarted, 0, 1));
+  narrator.told(event_at(RunEvent::Kind::kRetry, 5, 0));
   model::Plan back = two_steps();
   back.procedure = "abort";
   back.steps.resize(1);
@@ -67,6 +68,7 @@ TEST(Narrator, KnowsThatPositionsAreThoseOfThePlanItTurnedTo) {
   EXPECT_EQ(narrator.told(event_at(RunEvent::Kind::kStarted, 10, 1)).step, "") << "it has only one";
   const Told first = narrator.told(event_at(RunEvent::Kind::kStarted, 20, 0));
   EXPECT_EQ(first.leg, 1);
+  EXPECT_EQ(first.attempt, 1);
   EXPECT_EQ(first.steps, 1U);
   EXPECT_EQ(first.steps_before, 0U);
   EXPECT_EQ(first.procedure, "restore") << "it is still the same run";

@@ -170,6 +170,15 @@ TEST_F(Webhook, SaysWhenNotEvenDeadLettersCanBeKept) {
   EXPECT_THAT(hook.complaint(), HasSubstr("1 of them lost"));
 }
 
+TEST(WebhookPoster, SendsNothingAfterItGaveUp) {
+  const auto poster = make_poster({"http://127.0.0.1:9", "/hunter2"});
+  const auto nobody = poster->post({}, "text/plain", "x");
+  ASSERT_FALSE(nobody);
+  EXPECT_THAT(nobody.error().message, AllOf(HasSubstr("no answer"), Not(HasSubstr("hunter2"))));
+  poster->give_up();
+  EXPECT_EQ(poster->post({}, "text/plain", "x").error().message, "given up");
+}
+
 TEST(WebhookDelay, DoublesUpToItsBoundAndIsDifferentForEachEvent) {
   const DeliveryPolicy policy{20, std::chrono::milliseconds(1000),
                               std::chrono::milliseconds(60000)};
