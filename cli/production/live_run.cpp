@@ -57,17 +57,21 @@ Result<executor::Gate> parse_gate(const std::string& text) {
 }
 
 /// What is carried out is what was proved, also on the way back.
-Status prove(const model::GroundModel& model, const model::State& from, const model::Plan& plan) {
-  if (plan.steps.empty()) return Done{};
+Status prove(const model::GroundModel& model, const model::State& from,
+             const executor::Turn& turn) {
+  if (turn.plan.steps.empty()) return Done{};
   const model::GroundModel found(model::found_in(model, from));
   model::VerifyOptions how;
+  how.goals = turn.goals;
   how.explore = model::VerifyOptions::Explore::kNever;
-  const Result<model::Verification> verdict = model::verify(found, plan, how);
+  const Result<model::Verification> verdict = model::verify(found, turn.plan, how);
   if (!verdict) return verdict.error();
   if (verdict.value().verdict == model::Verdict::kProved) return Done{};
-  return Error{ErrorCode::kRefused, "the way there is " +
-                                        std::string(to_string(verdict.value().verdict)) +
-                                        ", not proved; nothing was done"};
+  const auto& found_wrong = verdict.value().counterexamples;
+  return Error{
+      ErrorCode::kRefused,
+      "the way there is " + std::string(to_string(verdict.value().verdict)) + ", not proved" +
+          (found_wrong.empty() ? "" : ": " + found_wrong.front().sentence) + "; nothing was done"};
 }
 
 }  // namespace
@@ -245,10 +249,14 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
                             leg.plan.steps[event.step].id + "\n");
   };
   catch_interrupts();
+  const auto over = static_cast<std::size_t>(std::ranges::count_if(leg.steps, [](const auto& each) {
+    return each.known == executor::StepHistory::Known::kDone ||
+           each.known == executor::StepHistory::Known::kSkipped;
+  }));
   const std::string title = (leg.to == "plan" ? leg.plan.procedure : leg.to) + " " +
-                            inventory_->name + (settle_only ? ": what is under way" : "");
-  if (!settle_only || !leg.steps.empty())
-    progress.phase_started(clock_->now(), title, static_cast<int>(leg.plan.steps.size()));
+                            inventory_->name + (settle_only ? ": what is under way" : "") +
+                            (over == 0 ? "" : ", " + std::to_string(over) + " steps done before");
+  progress.phase_started(clock_->now(), title, static_cast<int>(leg.plan.steps.size() - over));
   executor::Executor executor(leg.leg(*model_), drivers_->ports(), *clock_, *journal_);
   if (parts_->telling)
     parts_->telling->tell({history.resumed > 0 ? executor::RunEvent::Kind::kResumed
@@ -302,6 +310,14 @@ Result<OpenLeg> LiveRun::settle(const OpenLeg& leg, const executor::History& his
   return std::move(again.value().legs.back());
 }
 
+/// The journal must not look as if somebody were still at it.
+ExitStatus LiveRun::not_turned(const Error& error) {
+  if (Status kept = journal_->append(executor::run_ended(clock_->now(), "stopped", error.message));
+      !kept)
+    session_.console.warning(kept.error().message + "\n");
+  return session_.fail(error);
+}
+
 ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
                          const executor::History& history) {
   const Result<executor::Survey> seen = survey(from.state);
@@ -312,9 +328,9 @@ ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
   const model::State& state = seen.value().state;
   Result<executor::Turn> turn = to == "abort" ? executor::turn_to_safe_stop(*model_, state, prefix)
                                               : executor::turn_to_the_start(*model_, state, prefix);
-  if (!turn) return session_.fail(turn.error());
-  if (Status proved = prove(*model_, state, turn.value().plan); !proved)
-    return session_.fail(proved.error());
+  if (!turn) return not_turned(turn.error());
+  if (Status proved = prove(*model_, state, turn.value()); !proved)
+    return not_turned(proved.error());
   Result<model::PlanOrder> order = model::PlanOrder::of(turn.value().plan);
   if (!order) return session_.fail(order.error());
   std::vector<executor::Observation> changed;

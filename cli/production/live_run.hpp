@@ -74,6 +74,7 @@ class LiveRun {
   struct Parts;
   executor::RunResult execute(const OpenLeg& leg, const executor::History& history,
                               bool settle_only);
+  ExitStatus not_turned(const Error& error);
   ExitStatus ended(const OpenLeg& leg, const executor::RunResult& result);
   void tell_what_is_there(const OpenLeg& leg);
 

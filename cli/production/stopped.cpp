@@ -61,7 +61,7 @@ ExitStatus say_stopped(Session& session, const model::GroundModel& model, const 
     return ExitStatus::kRefused;
   }
   if (leg.to == "plan")
-    for (const std::string& each : scenarios::what_next(model, leg.plan, leg.order, result))
+    for (const std::string& each : scenarios::how_it_stands(model, leg.plan, leg.order, result))
       text += "  " + each + "\n";
   if (Result<JournalRun> again = read_run(journal, location))
     for (const std::string& each : what_can_be_done(model, again.value().now(),

@@ -90,8 +90,12 @@ GroundFormula visible_work_of(const GroundModel& model, const GroundAction& acti
 GroundPlan::GroundPlan(const GroundModel& model, const Plan& plan, PlanOrder order)
     : model_(&model), plan_(&plan), order_(std::move(order)), invariants_(model.invariants()) {
   index_invariants();
-  for (const Goal& goal : goals_of(model.installation().procedure))
-    goals_.push_back({goal.words, model.ground(goal.formula)});
+  aim_at(goals_of(model.installation().procedure));
+}
+
+void GroundPlan::aim_at(const std::vector<Goal>& goals) {
+  goals_.clear();
+  for (const Goal& goal : goals) goals_.push_back({goal.words, model_->ground(goal.formula)});
 }
 
 Result<GroundPlan> GroundPlan::of(const GroundModel& model, const Plan& plan) {

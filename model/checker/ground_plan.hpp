@@ -9,6 +9,7 @@
 
 #include "model/language/ground.hpp"
 #include "model/planner/plan.hpp"
+#include "model/planner/planner.hpp"
 #include "model/result.hpp"
 
 namespace wme::model {
@@ -32,6 +33,10 @@ class GroundPlan {
   using Change = std::function<void(std::size_t step, GroundAction& action)>;
   /// The same with every action as `change` leaves it.
   static Result<GroundPlan> of(const GroundModel& model, const Plan& plan, const Change& change);
+
+  /// What the plan is for, where that is not what its procedure is for: a way back, or to a safe
+  /// stop.
+  void aim_at(const std::vector<Goal>& goals);
 
   const GroundModel& model() const { return *model_; }
   const Plan& plan() const { return *plan_; }

@@ -454,6 +454,7 @@ std::string_view to_string(Verdict verdict) {
 Result<Verification> verify(const GroundModel& model, const Plan& plan,
                             const VerifyOptions& options) {
   Result<GroundPlan> ground = GroundPlan::of(model, plan);
+  if (ground && options.goals) ground.value().aim_at(*options.goals);
   if (!ground) return ground.error();
   return Verifier(ground.value(), options).run();
 }

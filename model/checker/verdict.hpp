@@ -48,6 +48,7 @@ struct VerifyOptions {
   Reductions reductions;
   unsigned threads = 1;
   bool recovery = false;  ///< look for dead ends and the point of no return, too
+  std::optional<std::vector<Goal>> goals = {};  ///< instead of those of the plan's procedure
 };
 
 /// What recovery.hpp found out.

@@ -46,8 +46,11 @@ const std::vector<std::pair<std::string, RuleTest>>& tests_elsewhere() {
       {"INV-62",
        {"tests/scenarios/inventory/reader_test.cpp", "ParseInventory.NeverRepeatsASecret"}},
       {"INV-64",
-       {"tests/executor/journal/sqlite_journal_test.cpp",
-        "SqliteJournalTest.KeepsEachEntryOfAProcessThatWasKilled"}},
+       {"tests/executor/journal/journal_store_test.cpp",
+        "JournalStoreTest.KeepsEachEntryOfAProcessThatWasKilled"}},
+      {"INV-64",
+       {"tests/executor/engine/resume_test.cpp",
+        "ResumeTest.ComesToTheSameEndWhereverItWasKilled"}},
       {"INV-64", {engine, "Executor.NeverRepeatsARequestWhoseAnswerWasLostWhateverTheAction"}},
   };
   return all;

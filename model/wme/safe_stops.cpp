@@ -104,7 +104,9 @@ std::vector<SafeStop> stops() {
        "lift the restriction)",
        "A03-A08; [doc: PAS, ALR]"},
       {"old-platform-intact",
-       all_of({wme_is_down(kOldPlatform), setup(kNewPlatform) == "absent", old_trees_are_whole(),
+       // Also while it is being put down: whether or not that ends, everything is parked on it.
+       all_of({any_of({wme_is_down(kOldPlatform), setup(kOldPlatform) == "stopping"}),
+               setup(kNewPlatform) == "absent", old_trees_are_whole(),
                for_all(kContainer, newest(kContainer) == "old-platform")}),
        "the Platform of today is put down and intact; nothing has been written elsewhere",
        "everybody's work, on /wm-data of the Platform of today", "everything: WME serves nobody",

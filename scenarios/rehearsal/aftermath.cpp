@@ -194,13 +194,21 @@ std::vector<std::string> what_failed(const model::Plan& plan, const executor::Ru
   return lines;
 }
 
+std::vector<std::string> how_it_stands(const model::GroundModel& model, const model::Plan& plan,
+                                       const model::PlanOrder& order,
+                                       const executor::RunResult& result) {
+  std::vector<std::string> lines{progress_text(plan, result)};
+  const Reached at = reached(model, plan, order, result);
+  if (const std::string logins = logins_text(model, at.state); !logins.empty())
+    lines.push_back(logins);
+  return lines;
+}
+
 std::vector<std::string> what_next(const model::GroundModel& model, const model::Plan& plan,
                                    const model::PlanOrder& order,
                                    const executor::RunResult& result) {
   const Reached at = reached(model, plan, order, result);
-  std::vector<std::string> lines{progress_text(plan, result)};
-  if (const std::string logins = logins_text(model, at.state); !logins.empty())
-    lines.push_back(logins);
+  std::vector<std::string> lines = how_it_stands(model, plan, order, result);
   lines.push_back("to go on: mend the cause, then " + listed(next_steps(plan, order, result)) +
                   "; the plan has what follows");
   if (const model::Step* passed = point_of_no_return(plan, order, result, true)) {

@@ -20,6 +20,12 @@ std::string stop_reason(const executor::RunResult& result);
 /// seen. The error of the run itself when no step failed. Never empty for a run that is not done.
 std::vector<std::string> what_failed(const model::Plan& plan, const executor::RunResult& result);
 
+/// How far a run came that did not reach its end, and whether developers are locked out, a line
+/// each.
+std::vector<std::string> how_it_stands(const model::GroundModel& model, const model::Plan& plan,
+                                       const model::PlanOrder& order,
+                                       const executor::RunResult& result);
+
 /// How a run that did not reach its end has left the installation, and what can be done next, a
 /// line each: how far it came, logins, the point of no return, the next steps of the plan, the
 /// first steps to go back by. All by the model: the plan's start and what was seen to be done.

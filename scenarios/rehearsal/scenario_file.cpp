@@ -179,8 +179,9 @@ class Reader {
     using simulators::Fault;
     const std::string name = text(node, "fault", true);
     std::vector<std::string> known;
-    for (const Fault each : {Fault::kRequestLost, Fault::kAnswerLost, Fault::kThrottled,
-                             Fault::kServerError, Fault::kOutcomeFails, Fault::kStaleRead}) {
+    for (const Fault each :
+         {Fault::kRequestLost, Fault::kAnswerLost, Fault::kThrottled, Fault::kServerError,
+          Fault::kOutcomeFails, Fault::kStaleRead, Fault::kDenied, Fault::kSlow, Fault::kHangs}) {
       known.emplace_back(to_string(each));
       if (name == to_string(each)) rule.fault = each;
     }

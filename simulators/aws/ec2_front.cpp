@@ -59,6 +59,14 @@ HttpResponse Ec2Front::refusal(const Ec2Error& error) {
   return xml_response(error.status, document);
 }
 
+HttpResponse Ec2Front::unauthorized(const std::string& operation) {
+  return refusal({403, "UnauthorizedOperation",
+                  "You are not authorized to perform this operation. User: arn:aws:iam::" +
+                      std::string(kOwner) +
+                      ":user/simulated is not authorized to perform: ec2:" + operation +
+                      " because no identity-based policy allows the ec2:" + operation + " action"});
+}
+
 HttpResponse Ec2Front::handle(const HttpRequest& request) {
   const auto lock = world_.enter();
   backend_.settle();
@@ -79,13 +87,7 @@ HttpResponse Ec2Front::serve(const HttpRequest& request) {
   if (operation_of(operation) == nullptr)
     return refusal(
         {400, "InvalidAction", "The action " + operation + " is not valid for this web service."});
-  if (world_.conditions().denied.contains(operation))
-    return refusal({403, "UnauthorizedOperation",
-                    "You are not authorized to perform this operation. User: arn:aws:iam::" +
-                        std::string(kOwner) +
-                        ":user/simulated is not authorized to perform: ec2:" + operation +
-                        " because no identity-based policy allows the ec2:" + operation +
-                        " action"});
+  if (world_.conditions().denied.contains(operation)) return unauthorized(operation);
   const bool was_read = last_reads_.contains(Ec2Request(form).fingerprint());
   const Fault fault = world_.next_fault(operation, was_read);
   switch (fault) {
@@ -95,9 +97,13 @@ HttpResponse Ec2Front::serve(const HttpRequest& request) {
       return refusal({503, "RequestLimitExceeded", "Request limit exceeded."});
     case Fault::kServerError:
       return refusal({500, "InternalError", "An internal error has occurred"});
+    case Fault::kDenied:
+      return unauthorized(operation);
     case Fault::kNone:
     case Fault::kAnswerLost:
-    case Fault::kOutcomeFails:  // the world lets the action's outcome fail, by the action's name
+    case Fault::kOutcomeFails:  // the world's, by the action's name
+    case Fault::kSlow:
+    case Fault::kHangs:
     case Fault::kStaleRead:
       break;
   }

@@ -31,6 +31,7 @@ class Ec2Front : public HttpFront {
   HttpResponse serve(const HttpRequest& request);
   HttpResponse answer(const std::string& operation, const Form& form, Fault fault);
   HttpResponse refusal(const Ec2Error& error);
+  HttpResponse unauthorized(const std::string& operation);
   std::string next_request_id();
 
   World& world_;

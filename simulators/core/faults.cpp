@@ -20,6 +20,12 @@ std::string_view to_string(Fault fault) {
       return "outcome-fails";
     case Fault::kStaleRead:
       return "stale-read";
+    case Fault::kDenied:
+      return "denied";
+    case Fault::kSlow:
+      return "slow";
+    case Fault::kHangs:
+      return "hangs";
   }
   return "none";
 }

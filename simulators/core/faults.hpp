@@ -15,6 +15,9 @@ enum class Fault {
   kServerError,   ///< the provider's own 5xx, nothing happened
   kOutcomeFails,  ///< accepted, then the asynchronous outcome is the failure
   kStaleRead,     ///< a read shows the state before the last change
+  kDenied,        ///< the provider's own "you may not", nothing happened
+  kSlow,          ///< accepted, and it takes four times as long as it usually does
+  kHangs,         ///< accepted, and it never ends
 };
 std::string_view to_string(Fault fault);  ///< "request-lost", "answer-lost", ...
 

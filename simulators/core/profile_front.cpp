@@ -61,8 +61,12 @@ HttpResponse ProfileFront::faulty(const ProfileRequest& request, Fault fault) {
       return failure(profile_, 500, "internal.error", "something went wrong");
     case Fault::kStaleRead:
       return last_reads_.at(request.http.target);
+    case Fault::kDenied:
+      return failure(profile_, 403, "access.denied", "this user may not do that");
     case Fault::kNone:
     case Fault::kOutcomeFails:  // the world's: addressed by the action's name
+    case Fault::kSlow:
+    case Fault::kHangs:
       break;
   }
   return remembered(request);

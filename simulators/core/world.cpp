@@ -27,6 +27,8 @@ bool comes_first(const Running& a, const Running& b) {
   return std::pair(a.due, a.order) < std::pair(b.due, b.order);
 }
 
+constexpr int kSlowness = 4;
+constexpr std::chrono::seconds kForEver = std::chrono::years(1);
 constexpr const char* kWriteArchive = "write-archive";
 
 /// The same installation with one archive more, of this store: what the model says of archives is
@@ -208,12 +210,18 @@ struct World::Impl {
       record(door, full_name, failure.rule, failure.sentence);
     apply(grounded->request, door, full_name);
     events.push_back({now, door, full_name, "request"});
-    const bool fails = action->outcomes.size() > 1 && faults.next(name) == Fault::kOutcomeFails;
-    if (fails) met.push_back({std::string(name), Fault::kOutcomeFails, now});
-    Running started{now + action->typical, next_order++, *grounded, fails ? 1U : 0U, door};
+    const Fault fate = faults.next(name);
+    const bool fails = action->outcomes.size() > 1 && fate == Fault::kOutcomeFails;
     // Without a transitional value nobody could tell that it is under way: it is done at once.
     const bool unseen = ends == Ends::kInTimeIfSeen && action->request.empty();
-    if (ends == Ends::kAtOnce || action->typical.count() == 0 || unseen)
+    const bool at_once = ends == Ends::kAtOnce || action->typical.count() == 0 || unseen;
+    const bool drags = !at_once && (fate == Fault::kSlow || fate == Fault::kHangs);
+    if (fails || drags) met.push_back({std::string(name), fate, now});
+    const auto takes = !drags                 ? action->typical
+                       : fate == Fault::kSlow ? action->typical * kSlowness
+                                              : kForEver;
+    Running started{now + takes, next_order++, *grounded, fails ? 1U : 0U, door};
+    if (at_once)
       finish(started);
     else
       running.insert(std::ranges::upper_bound(running, started, comes_first), std::move(started));
@@ -332,7 +340,9 @@ void World::record_violation(std::string_view door, std::string_view action, std
 Fault World::next_fault(std::string_view operation, bool was_read_before) {
   const Fault fault = impl_->faults.next(operation);
   // On a wire only the exchange can go wrong; what comes of it later goes by the action's name.
-  if (fault == Fault::kNone || fault == Fault::kOutcomeFails) return Fault::kNone;
+  if (fault == Fault::kNone || fault == Fault::kOutcomeFails || fault == Fault::kSlow ||
+      fault == Fault::kHangs)
+    return Fault::kNone;
   // Nothing is proved by a fault that changed nothing: it must not pass for one that was survived.
   if (fault == Fault::kStaleRead && !was_read_before) return Fault::kNone;
   impl_->met.push_back({std::string(operation), fault, impl_->now});

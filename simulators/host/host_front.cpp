@@ -140,8 +140,8 @@ HostFront::Answer HostFront::execute(const std::string& machine, const std::stri
     return {Reach::kCutBefore, 255, "", ""};
   if (fault == Fault::kServerError)
     return {Reach::kAnswered, 254, "", "bash: fork: retry: Resource temporarily unavailable\n"};
-  if (fault == Fault::kOutcomeFails)
-    return {Reach::kAnswered, 1, "", first_word(command) + ": Input/output error\n"};
+  if (fault == Fault::kDenied)
+    return {Reach::kAnswered, 1, "", "sudo: a password is required\n"};
 
   auto program = shell::parse(command);
   if (!program)
