@@ -29,6 +29,7 @@ void add_abort(CLI::App& root, Session& session);
 void add_undo(CLI::App& root, Session& session);
 /// pause, continue, stop, gate
 void add_people(CLI::App& root, Session& session);
+void add_lock(CLI::App& root, Session& session);
 
 /// All of them, in the order in which the help lists them.
 void add_commands(CLI::App& root, Session& session);

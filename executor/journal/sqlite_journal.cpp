@@ -101,14 +101,18 @@ void write_schema(SQLite::Database& database) {
 /// How far one comes: SQLite's own words for damage often name no place.
 std::string readable_part(SQLite::Database& database) {
   long long last = 0;
+  const auto place = [&]() -> std::string {
+    return last == 0 ? "before its first entry" : "behind entry " + std::to_string(last);
+  };
   try {
-    SQLite::Statement query(database, "SELECT sequence, wall_seal FROM entries ORDER BY sequence");
+    SQLite::Statement query(database, "SELECT * FROM entries ORDER BY sequence");
     while (query.executeStep()) {
+      for (int column = 1; column < query.getColumnCount(); ++column)
+        if (!query.getColumn(column).isText()) return place();
       last = query.getColumn(0).getInt64();
-      (void)query.getColumn(1).getString();
     }
   } catch (const SQLite::Exception&) {
-    return last == 0 ? "before its first entry" : "behind entry " + std::to_string(last);
+    return place();
   }
   return "beside its entries, of which " + std::to_string(last) + " can be read";
 }

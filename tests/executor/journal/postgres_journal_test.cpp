@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "executor/journal/location.hpp"
+#include "executor/lease/postgres_lease_store.hpp"
 #include "executor/postgres/database.hpp"
 #include "tests/executor/journal/sample_entries.hpp"
 #include "tests/support/cutting_proxy.hpp"
@@ -164,6 +165,32 @@ TEST_F(PostgresJournalTest, CanBeReadByWhoMayOnlyRead) {
   EXPECT_THAT(made.error().message, HasSubstr("permission denied"));
   administer("DROP OWNED BY auditor");
   administer("DROP ROLE auditor");
+}
+
+/// What docs/journal.md tells administrators to grant.
+TEST_F(PostgresJournalTest, NeedsTheDocumentedRightsOnly) {
+  behind_proxy(1).reset();
+  ASSERT_TRUE(PostgresLeaseStore::open({server_.url(), ""})) << "makes its tables";
+  administer("DROP ROLE IF EXISTS ops");
+  administer("CREATE ROLE ops LOGIN");
+  administer("GRANT USAGE ON SCHEMA rehydrate TO ops");
+  administer("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA rehydrate TO ops");
+  administer("GRANT UPDATE ON rehydrate.leases, rehydrate.journals TO ops");
+  const std::string url = server_.url_of("ops", PostgresServer::kPort);
+  const auto journal = create_journal(url, "run-2");
+  ASSERT_TRUE(journal) << journal.error().message;
+  EXPECT_TRUE(journal.value()->append(sample_entries()[0]));
+  const auto posted = journal.value()->post({0, "pause", "", "ada", "", kStart});
+  EXPECT_TRUE(posted) << posted.error().message;
+  const auto leases = PostgresLeaseStore::open({url, ""});
+  ASSERT_TRUE(leases) << leases.error().message;
+  const auto lease =
+      leases.value()->acquire("acme", this_process("run-2"), std::chrono::seconds{30});
+  ASSERT_TRUE(lease) << lease.error().message;
+  EXPECT_TRUE(leases.value()->renew("acme", lease.value().fence, std::chrono::seconds{30}));
+  EXPECT_TRUE(leases.value()->release("acme", lease.value().fence));
+  administer("DROP OWNED BY ops");
+  administer("DROP ROLE ops");
 }
 
 TEST_F(PostgresJournalTest, SaysThatItCannotBeReached) {
