@@ -11,6 +11,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/looking.hpp"
+#include "cli/production/change_window.hpp"
 
 namespace wme::cli {
 
@@ -37,23 +38,33 @@ struct Patient {
   std::optional<executor::ChangeWindow> window;
 };
 
-Result<std::optional<executor::ChangeWindow>> window_from(const std::string& text) {
+/// What `run --window` takes, as the two moments that count now: of a window for every day, the one
+/// that is open, or the next.
+Result<std::optional<executor::ChangeWindow>> window_from(const std::string& text,
+                                                          std::chrono::sys_seconds now) {
   if (text.empty()) return std::optional<executor::ChangeWindow>();
-  const std::size_t slash = text.find('/');
-  const auto from = model::instant_from(std::string_view(text).substr(0, slash));
-  const auto to = slash == std::string::npos
-                      ? std::nullopt
-                      : model::instant_from(std::string_view(text).substr(slash + 1));
-  if (!from || !to || *to <= *from)
-    return Error{ErrorCode::kInvalid,
-                 "--window '" + text +
-                     "' is no FROM/TO: give two times in UTC, the later one last, as in "
-                     "2026-11-23T20:00:00Z/2026-11-24T02:00:00Z"};
-  return std::optional(executor::ChangeWindow{*from, *to});
+  const Result<ChangeWindow> window = ChangeWindow::parse(text);
+  if (!window) return window.error();
+  if (const std::size_t slash = text.find('/'); slash != std::string::npos) {
+    const auto from = model::instant_from(std::string_view(text).substr(0, slash));
+    const auto to = model::instant_from(std::string_view(text).substr(slash + 1));
+    if (from && to) return std::optional(executor::ChangeWindow{*from, *to});
+    return Error{ErrorCode::kInvalid, "--window '" + text +
+                                          "': give the two moments to the second, as in "
+                                          "2026-11-23T20:00:00Z/2026-11-24T02:00:00Z"};
+  }
+  // Times of the day have whole minutes, and no window is longer than a day.
+  constexpr std::chrono::minutes kMinute{1};
+  auto from = std::chrono::floor<std::chrono::minutes>(now);
+  const auto tomorrow = from + std::chrono::days(1);
+  while (from < tomorrow && !window.value().contains(from)) from += kMinute;
+  auto to = from;
+  while (to < from + std::chrono::days(1) && window.value().contains(to)) to += kMinute;
+  return std::optional(executor::ChangeWindow{from, to});
 }
 
 Result<Patient> read_patient(const DoctorOptions& options) {
-  auto window = window_from(options.window);
+  auto window = window_from(options.window, now());
   if (!window) return window.error();
   if (!options.plan.empty()) {
     Result<PlanWithModel> planned = read_plan_with_model(options.plan, options.inventory);
@@ -259,8 +270,9 @@ void add_doctor(CLI::App& root, Session& session) {
   add_trust_options(*command, options->trusted, options->quorum);
   command
       ->add_option("--window", options->window,
-                   "When changes are allowed: two times in UTC, 2026-11-23T20:00:00Z/...")
-      ->type_name("FROM/TO");
+                   "When changes are allowed, as run takes it: 22:00-04:00 (UTC, every day), or "
+                   "FROM/TO in full")
+      ->type_name("WINDOW");
   command->callback([&session, options] {
     session.run = [&session, options] { return run_doctor(session, *options); };
   });

@@ -51,8 +51,7 @@ namespace {
 void check_window(const DoctorTask& task, std::chrono::sys_seconds now, Findings& findings) {
   if (!task.window) {
     findings.not_checked("window", "change window", "none was given",
-                         "give it with --window FROM/TO if changes are allowed at certain times "
-                         "only");
+                         "give it with --window if changes are allowed at certain times only");
     return;
   }
   const auto [from, to] = *task.window;

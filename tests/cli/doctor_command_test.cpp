@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "model/json/api_profile.hpp"
@@ -91,6 +92,16 @@ TEST_F(DoctorCommand, TellsMachinesEverything) {
   }
   EXPECT_EQ(counted["ok"], told["summary"]["ok"].get<int>());
   EXPECT_EQ(counted["not-checked"], told["summary"]["not_checked"].get<int>());
+}
+
+TEST_F(DoctorCommand, TakesTheWindowsThatRunTakes) {
+  // Whatever the time of the day is, one of the two is open.
+  EXPECT_EQ(std::min(doctor({"--window", "00:00-23:59"}).status,
+                     doctor({"--window", "23:58-23:57"}).status),
+            0);
+  const Ended closed = doctor({"--window", "2020-01-01T00:00:00Z/2020-01-02T00:00:00Z"});
+  EXPECT_EQ(closed.status, 1);
+  EXPECT_THAT(closed.out, HasSubstr("it closed "));
 }
 
 TEST_F(DoctorCommand, NeverPrintsASecret) {
