@@ -149,6 +149,8 @@ struct RunTelling::Impl {
   executor::Narrator narrator;
   bool to_stderr = false;
   std::chrono::milliseconds flush_max;
+  bool is_open = false;  ///< it has begun, and nobody said how it ended
+  executor::TimePoint last = {};
 };
 
 Result<std::unique_ptr<RunTelling>> RunTelling::start(const TellingOptions& options,
@@ -187,9 +189,18 @@ Result<std::unique_ptr<RunTelling>> RunTelling::start(const TellingOptions& opti
 }
 
 RunTelling::RunTelling(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-RunTelling::~RunTelling() { impl_->telling->finish(impl_->flush_max); }
+RunTelling::~RunTelling() {
+  if (impl_->is_open)
+    tell({executor::RunEvent::Kind::kRunEnded, impl_->last, executor::RunEvent::kNoStep,
+          "failed: it could not go on; rehydrate status says how far it came"});
+  impl_->telling->finish(impl_->flush_max);
+}
 
 void RunTelling::tell(const executor::RunEvent& event) {
+  using Kind = executor::RunEvent::Kind;
+  if (event.kind == Kind::kRunStarted || event.kind == Kind::kResumed) impl_->is_open = true;
+  if (event.kind == Kind::kRunEnded) impl_->is_open = false;
+  impl_->last = event.at;
   impl_->telling->tell(impl_->narrator.told(event));
 }
 void RunTelling::turn_to(const model::Plan& plan) { impl_->narrator.turn_to(plan); }

@@ -54,7 +54,8 @@ class RunTelling {
                                                    const ToldRun& run,
                                                    const executor::Environment& environment,
                                                    Console& console);
-  /// Waits as `finish` does, when that was forgotten on the way out of an error.
+  /// On the way out of an error: tells that a run which has begun has failed, where nobody told how
+  /// it ended, and waits as `finish` does.
   ~RunTelling();
 
   /// Every event of the run, in order, from one thread.

@@ -93,6 +93,16 @@ TEST_F(TellingOptionsOfRun, WriteWhatTheyNameAndNoSecret) {
   EXPECT_EQ(out.str(), "");
 }
 
+TEST_F(TellingOptionsOfRun, LetNoRunGoOnForEver) {
+  TellingOptions options;
+  options.metrics_file = path("run.prom");
+  auto telling = start(options);
+  ASSERT_TRUE(telling);
+  telling.value()->tell({RunEvent::Kind::kRunStarted, kEventTime, RunEvent::kNoStep, ""});
+  telling.value().reset();  // on the way out of an error
+  EXPECT_THAT(text_of(path("run.prom")), HasSubstr(R"(state="failed"} 1)"));
+}
+
 TEST_F(TellingOptionsOfRun, AreRefusedWhenTheyCannotBeFollowed) {
   TellingOptions listen;
   listen.metrics_listen = "here";
