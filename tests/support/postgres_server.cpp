@@ -19,6 +19,10 @@
 
 #include "tests/support/process.hpp"
 
+// libpqxx 6.4 loses an empty result with each connection that it finds dead: it throws over the
+// client's encoding before anybody owns it. Read by the address sanitizer.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libpqxx"; }
+
 namespace wme::testing_support {
 namespace {
 
