@@ -74,6 +74,16 @@ Status prove(const model::GroundModel& model, const model::State& from,
           (found_wrong.empty() ? "" : ": " + found_wrong.front().sentence) + "; nothing was done"};
 }
 
+/// Steps that were asked for and whose end nobody has seen: "s51, s52".
+std::string open_ends(const OpenLeg& leg) {
+  using Known = executor::StepHistory::Known;
+  std::string ids;
+  for (std::size_t i = 0; i < leg.steps.size(); ++i)
+    if (leg.steps[i].known == Known::kAccepted || leg.steps[i].known == Known::kInDoubt)
+      ids += (ids.empty() ? "" : ", ") + leg.plan.steps[i].id;
+  return ids;
+}
+
 }  // namespace
 
 std::optional<std::string> environment_variable(std::string_view name) {
@@ -112,6 +122,7 @@ struct LiveRun::Parts {
   std::optional<ChangeWindow> window;
   std::unique_ptr<RunTelling> telling;
   std::unique_ptr<scenarios::Progress> progress;
+  bool has_told_stop = false;
 };
 
 LiveRun::LiveRun(Session& session) : session_(session), parts_(std::make_unique<Parts>()) {}
@@ -226,6 +237,12 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
   executor::Controls controls;
   controls.stop_requested = [this] {
     if (interrupted() && parts_->telling) parts_->telling->stopping();
+    if (interrupted() && !parts_->has_told_stop) {
+      parts_->has_told_stop = true;
+      session_.console.note(
+          "Stopping: nothing new is begun, what is under way comes to its end. Again: leave now, "
+          "which is as safe as kill -9.\n");
+    }
     return interrupted() ||
            (parts_->window && !parts_->window->contains(executor::system_wall_clock()));
   };
@@ -290,23 +307,11 @@ ExitStatus LiveRun::carry_out(OpenLeg leg, const executor::History& history) {
 }
 
 Result<OpenLeg> LiveRun::settle(const OpenLeg& leg, const executor::History& history) {
-  using Known = executor::StepHistory::Known;
-  const bool has_open_ends = std::ranges::any_of(leg.steps, [](const auto& each) {
-    return each.known == Known::kAccepted || each.known == Known::kInDoubt;
-  });
-  if (!has_open_ends) return leg;
+  if (open_ends(leg).empty()) return leg;
   const executor::RunResult result = execute(leg, history, true);
   if (result.lost_lock || result.interrupted) return result.error;
   Result<JournalRun> again = read_run(*journal_, journal_->location());
   if (!again) return again.error();
-  const bool is_known = std::ranges::none_of(again.value().now().steps, [](const auto& each) {
-    return each.known == Known::kAccepted || each.known == Known::kInDoubt;
-  });
-  if (!is_known)
-    return Error{
-        ErrorCode::kFailed,
-        "what came of a request cannot be seen, so that no way can be planned from here: " +
-            result.error.message};
   return std::move(again.value().legs.back());
 }
 
@@ -321,7 +326,7 @@ ExitStatus LiveRun::not_turned(const Error& error) {
 ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
                          const executor::History& history) {
   const Result<executor::Survey> seen = survey(from.state);
-  if (!seen) return session_.fail(seen.error());
+  if (!seen) return not_turned(seen.error());
   executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
   const auto differences = surveyor.differences(seen.value(), from.state);
   const std::string prefix = std::string(1, to.front()) + std::to_string(history.legs.size()) + ".";
@@ -329,6 +334,12 @@ ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
   Result<executor::Turn> turn = to == "abort" ? executor::turn_to_safe_stop(*model_, state, prefix)
                                               : executor::turn_to_the_start(*model_, state, prefix);
   if (!turn) return not_turned(turn.error());
+  // A plan from here would count what hangs as ended.
+  if (const std::string hanging = open_ends(from);
+      !hanging.empty() && !turn.value().plan.steps.empty())
+    return not_turned({ErrorCode::kFailed, "what will come of " + hanging +
+                                               " is not known, so that no way can be planned from "
+                                               "here; end it by hand, then ask again"});
   if (Status proved = prove(*model_, state, turn.value()); !proved)
     return not_turned(proved.error());
   Result<model::PlanOrder> order = model::PlanOrder::of(turn.value().plan);

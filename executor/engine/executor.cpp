@@ -90,6 +90,8 @@ struct Executor::Impl {
       begin(i);
       task.remember_before(state);
       await(i);
+      // Whoever only wants to know how it stands does not wait for what hangs once more.
+      if (settle_only) task.deadline = leg.steps[i].deadline;
     } else if (task.waits_for == 0 && (task.in_doubt || !settle_only)) {
       ready.insert(i);
     }

@@ -1,20 +1,13 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
 
-#include "executor/engine/system_clock.hpp"
-#include "model/json/api_profile.hpp"
-#include "model/language/ground.hpp"
-#include "model/wme/actions.hpp"
-#include "model/wme/vocabulary.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/rehearsal/shared_clock.hpp"
-#include "simulators/site/simulated_site.hpp"
+#include "tests/support/live_site.hpp"
 #include "tests/support/process.hpp"
 
 /// The program that operators run, against simulators over sockets, killed with SIGKILL around its
@@ -31,34 +24,22 @@ long from_environment(const char* name, long otherwise) {
   return text == nullptr ? otherwise : std::strtol(text, nullptr, 10);
 }
 
-/// A simulated installation over sockets, and the processes that work on it one after the other.
+/// A simulated installation, and the processes that work on it one after the other.
 class Site {
  public:
   Site(model::Procedure procedure, const std::string& inventory_file, std::string plan)
       : plan_(std::move(plan)),
         inventory_file_(inventory_file),
-        model_(
-            model::installation_of(scenarios::load_inventory(inventory_file).value(), procedure)),
-        clock_(scenarios::SharedClock::create(
-                   folder_.path() / "clock",
-                   std::chrono::floor<std::chrono::seconds>(executor::SystemClock().now()))
-                   .value()),
-        profile_(model::built_in_api_profile()),
-        site_(model_.installation(), *clock_, {}, profile_) {
-    if (Status listening = site_.listen(folder_.path() / "simulated"); !listening)
-      throw std::runtime_error(listening.error().message);
-    environment_ = site_.addresses().environment();
-    environment_["REHYDRATE_CLOCK_FILE"] = (folder_.path() / "clock").string();
-    environment_["XDG_STATE_HOME"] = (folder_.path() / "state").string();
+        site_(folder_.path(), scenarios::load_inventory(inventory_file).value(), procedure),
+        environment_(site_.environment()) {
     environment_["LD_PRELOAD"] = REHYDRATE_KILLER;
-    environment_["ASAN_OPTIONS"] = "verify_asan_link_order=0";
     environment_["KILL_COUNT"] = (folder_.path() / "moments").string();
   }
 
   Ended run(long killed_at) {
     return start({REHYDRATE, "run", plan_, "-i", inventory_file_, "--journal", journal(),
                   "--break-glass", "crash matrix: no certificate", "--confirm",
-                  model_.installation().inventory.name, "-q", "--workers", "1"},
+                  site_.model().installation().inventory.name, "-q", "--workers", "1"},
                  killed_at);
   }
   Ended resume(long killed_at) {
@@ -80,29 +61,7 @@ class Site {
     file >> count;
     return count;
   }
-
-  std::map<std::string, int> side_effects() {
-    const auto lock = site_.world().enter();
-    std::map<std::string, int> counted;
-    for (const simulators::Event& each : site_.world().events())
-      if (each.phase == "request" && !is_only_noted(each.action)) ++counted[each.action];
-    return counted;
-  }
-  std::vector<std::string> final_state() {
-    const auto lock = site_.world().enter();
-    std::vector<std::string> values;
-    for (model::Variable each = 0; each < model_.variable_count(); ++each) {
-      const model::Fluent& fluent = model::fluents()[model_.fluent_index(each)];
-      if (fluent.seen_by != model::SeenBy::kJournal)
-        values.push_back(model_.text(each) + "=" +
-                         site_.world().value(fluent.name, model_.arguments_of(each)));
-    }
-    return values;
-  }
-  std::size_t violations() {
-    const auto lock = site_.world().enter();
-    return site_.world().violations().size();
-  }
+  tests::LiveSite& site() { return site_; }
 
  private:
   std::string journal() const { return (folder_.path() / "run.journal").string(); }
@@ -112,23 +71,10 @@ class Site {
     return testing_support::ended({std::move(words), "", folder_.path(), environment_});
   }
 
-  /// A check or a visit: what it changes stands in our journal and nowhere else.
-  static bool is_only_noted(const std::string& event) {
-    const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
-    return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
-      const auto fluent =
-          std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
-      return fluent->seen_by == model::SeenBy::kJournal;
-    });
-  }
-
   TemporaryFolder folder_;
   std::string plan_;
   std::string inventory_file_;
-  model::GroundModel model_;
-  std::unique_ptr<scenarios::SharedClock> clock_;
-  model::ApiProfile profile_;
-  simulators::SimulatedSite site_;
+  tests::LiveSite site_;
   std::map<std::string, std::string> environment_;
 };
 
@@ -139,9 +85,9 @@ struct Undisturbed {
 
 void expect_same_end(Site& site, const Ended& last, const Undisturbed& whole) {
   ASSERT_EQ(last.status, 0) << last.err;
-  EXPECT_EQ(site.side_effects(), whole.side_effects);
-  EXPECT_EQ(site.final_state(), whole.final_state);
-  EXPECT_EQ(site.violations(), 0U);
+  EXPECT_EQ(site.site().side_effects(), whole.side_effects);
+  EXPECT_EQ(site.site().state(), whole.final_state);
+  EXPECT_EQ(site.site().violations(), 0U);
 }
 
 class CrashMatrix : public ::testing::TestWithParam<model::Procedure> {
@@ -170,9 +116,9 @@ TEST_P(CrashMatrix, EveryRunComesToTheSameEnd) {
     Site site(GetParam(), inventory(), plan_file);
     const Ended ended = site.run(0);
     ASSERT_EQ(ended.status, 0) << ended.err;
-    whole = {site.side_effects(), site.final_state()};
+    whole = {site.site().side_effects(), site.site().state()};
     moments = site.moments();
-    EXPECT_EQ(site.violations(), 0U);
+    EXPECT_EQ(site.site().violations(), 0U);
   }
   ASSERT_GT(moments, 200);
   const long stride = from_environment("REHYDRATE_CRASH_STRIDE", 199);

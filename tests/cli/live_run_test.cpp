@@ -1,0 +1,211 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "executor/lease/lease_keeper.hpp"
+#include "executor/lease/process.hpp"
+#include "executor/lease/sqlite_lease_store.hpp"
+#include "scenarios/inventory/inventory_file.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/support/live_site.hpp"
+
+/// run, resume, status, abort, undo and what people ask of a run: the program itself, against a
+/// simulated installation over sockets.
+namespace wme::cli {
+namespace {
+
+using simulators::Fault;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class LiveRunCommand : public ::testing::Test {
+ protected:
+  void begin(const std::string& procedure = "dehydrate",
+             std::vector<simulators::FaultRule> faults = {}) {
+    sample_plan(folder_, procedure);
+    const auto inventory = scenarios::load_inventory(folder_.path() / "inventory.yaml");
+    ASSERT_TRUE(inventory) << inventory.error().message;
+    site_ = std::make_unique<tests::LiveSite>(site_folder_.path(), inventory.value(),
+                                              *model::procedure_from(procedure), std::move(faults));
+  }
+  Ended start(std::vector<std::string> words) {
+    return rehydrate(folder_, words, {}, site_->environment());
+  }
+  Ended run(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"run",
+                                   "plan.json",
+                                   "-i",
+                                   "inventory.yaml",
+                                   "--journal",
+                                   "run.journal",
+                                   "--break-glass",
+                                   "a test has no certificate",
+                                   "--confirm",
+                                   "acme-aws-xs"};
+    words.insert(words.end(), more.begin(), more.end());
+    return start(words);
+  }
+  nlohmann::json status() {
+    const Ended ended = start({"status", "run.journal", "--json"});
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    return nlohmann::json::parse(ended.out);
+  }
+  std::string step_of(const std::string& action) {
+    const auto plan = nlohmann::json::parse(text_of(folder_.path() / "plan.json"));
+    for (const auto& step : plan["steps"])
+      if (step["action"] == action) return step["id"];
+    return "";
+  }
+
+  TemporaryFolder folder_;
+  TemporaryFolder site_folder_;  ///< apart: what simulators write there are secrets
+  std::unique_ptr<tests::LiveSite> site_;
+};
+
+TEST_F(LiveRunCommand, GoesOnAfterAFailedStepWhenItsCauseIsMended) {
+  begin("dehydrate", {{"take-snapshot", 1, Fault::kOutcomeFails}});
+  const Ended stopped = run();
+  EXPECT_EQ(stopped.status, 1);
+  EXPECT_THAT(stopped.err, AllOf(HasSubstr("take-snapshot"), HasSubstr("it ended as \"failed\""),
+                                 HasSubstr("go on: safe by the model"),
+                                 HasSubstr("rehydrate resume "), HasSubstr("skip: not now")));
+  EXPECT_EQ(status()["verdict"], "failed");
+  EXPECT_EQ(status()["safe_to_stop"], true);
+  const Ended resumed = start({"resume", "run.journal"});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.err, HasSubstr("25 of 26 steps done"));
+  EXPECT_EQ(status()["verdict"], "done");
+  EXPECT_EQ(site_->violations(), 0U);
+  for (const auto& [action, count] : site_->side_effects())
+    EXPECT_EQ(count, action.starts_with("take-snapshot snap-wm-data") ? 2 : 1) << action;
+  const Ended again = start({"resume", "run.journal"});
+  EXPECT_EQ(again.status, 0);
+  EXPECT_THAT(again.out, HasSubstr("nothing is left to do"));
+}
+
+TEST_F(LiveRunCommand, BringsTheInstallationBackToWhereItWas) {
+  begin("dehydrate", {{"take-snapshot", 1, Fault::kOutcomeFails}});
+  ASSERT_EQ(run().status, 1);
+  const Ended undone = start({"undo", "run.journal", "--reason", "the disk is full"});
+  EXPECT_EQ(undone.status, 0) << undone.err;
+  EXPECT_THAT(undone.out, HasSubstr("undone: 7 steps, seen to be so: WME serves on the Platform"));
+  EXPECT_TRUE(site_->is("gate", {}, "open"));
+  EXPECT_TRUE(site_->is("setup", {"platform"}, "running"));
+  EXPECT_TRUE(site_->is("address", {}, "old-platform"));
+  EXPECT_EQ(site_->violations(), 0U);
+  EXPECT_EQ(status()["turned_to"], "undo");
+  EXPECT_EQ(status()["verdict"], "done");
+}
+
+TEST_F(LiveRunCommand, DoesNotUndoAfterThePointOfNoReturn) {
+  begin("restore");
+  ASSERT_EQ(run().status, 0);
+  const Ended refused = start({"undo", "run.journal"});
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.err, HasSubstr("there is no way back"));
+  EXPECT_EQ(status()["verdict"], "stopped");
+}
+
+TEST_F(LiveRunCommand, AbortsToTheNearestSafeStopAndSeesThatItIsThere) {
+  begin("rotate", {{"launch-machine", 1, Fault::kHangs}});
+  ASSERT_EQ(run().status, 1);
+  const Ended aborted = start({"abort", "run.journal", "--reason", "the window closes"});
+  EXPECT_EQ(aborted.status, 0) << aborted.err;
+  EXPECT_THAT(aborted.out, HasSubstr("aborted: in the safe stop "));
+  EXPECT_EQ(site_->violations(), 0U);
+}
+
+TEST_F(LiveRunCommand, WaitsAtAGateAndDoesWhatWasDeclaredWhenNobodyComes) {
+  begin();
+  const std::string step = step_of("stop-services");
+  const Ended stopped = run({"--gate", step + ":10m:stop"});
+  EXPECT_EQ(stopped.status, 5);
+  EXPECT_THAT(stopped.err, AllOf(HasSubstr("rehydrate gate "),
+                                 HasSubstr("nobody approved step " + step + " in time")));
+  EXPECT_FALSE(site_->side_effects().contains("stop-services platform"));
+  ASSERT_EQ(start({"gate", "run.journal", "approve", step, "--by", "ann"}).status, 0);
+  const Ended resumed = start({"resume", "run.journal", "--gate", step});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_EQ(site_->side_effects()["stop-services platform"], 1);
+}
+
+TEST_F(LiveRunCommand, AbortsWhenThatIsWhatAGateDeclares) {
+  begin();
+  const Ended aborted = run({"--gate", step_of("stop-services") + ":10m:abort"});
+  EXPECT_EQ(aborted.status, 0) << aborted.err;
+  EXPECT_THAT(aborted.out, HasSubstr("aborted: in the safe stop old-platform-serves"));
+}
+
+TEST_F(LiveRunCommand, IsRejectedByAPerson) {
+  begin();
+  const std::string step = step_of("stop-services");
+  ASSERT_EQ(run({"--gate", step + ":10m"}).status, 5);
+  ASSERT_EQ(start({"gate", "run.journal", "reject", step, "--reason", "not tonight"}).status, 0);
+  const Ended rejected = start({"resume", "run.journal", "--gate", step});
+  EXPECT_EQ(rejected.status, 5);
+  EXPECT_FALSE(site_->side_effects().contains("stop-services platform"));
+}
+
+TEST_F(LiveRunCommand, SkipsOnlyWhatTheModelFindsSafeOrOnAPersonsOwnWord) {
+  begin("dehydrate", {{"take-snapshot", 1, Fault::kOutcomeFails}});
+  ASSERT_EQ(run().status, 1);
+  const std::string step = step_of("take-snapshot");
+  const Ended refused = start({"resume", "run.journal", "--skip", step});
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("in the backup, verified"), HasSubstr("nothing was done")));
+  const Ended short_reason =
+      start({"resume", "run.journal", "--skip", step, "--break-glass", "because"});
+  EXPECT_EQ(short_reason.status, 2);
+}
+
+/// Another process is at it: a lock that lives.
+TEST_F(LiveRunCommand, RefusesAnInstallationThatSomebodyElseHasLocked) {
+  begin();
+  auto store = executor::SqliteLeaseStore::open(site_folder_.path() / "state" / "rehydrate");
+  ASSERT_TRUE(store) << store.error().message;
+  auto lease = executor::LeaseKeeper::take(std::move(store).value(), "acme-aws-xs",
+                                           executor::this_process("/var/other.journal"));
+  ASSERT_TRUE(lease) << lease.error().message;
+  const Ended refused = run();
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("/var/other.journal"), HasSubstr("rehydrate status")));
+  EXPECT_TRUE(site_->side_effects().empty());
+  EXPECT_THAT(folder_.names(), Not(::testing::Contains("run.journal")));
+}
+
+TEST_F(LiveRunCommand, DoesNothingOutsideOfTheChangeWindow) {
+  begin();
+  const Ended refused = run({"--window", "2020-01-01T00:00:00Z/2020-01-02T00:00:00Z"});
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.err, HasSubstr("is closed; nothing was done"));
+  EXPECT_EQ(run({"--window", "tonight"}).status, 2);
+  EXPECT_EQ(run({"--gate", "s1:soon"}).status, 2);
+}
+
+/// Someone changed the installation between the two: the rest of the plan does not fit any more.
+TEST_F(LiveRunCommand, DoesNotGoOnWhereTheRestOfThePlanLeadsNowhere) {
+  begin("dehydrate", {{"stop-services", 1, Fault::kOutcomeFails}});
+  ASSERT_EQ(run().status, 1);
+  {
+    const auto lock = site_->world().enter();
+    ASSERT_TRUE(site_->world().perform("machine-lost", {"platform"}, "nature").accepted());
+  }
+  const Ended refused = start({"resume", "run.journal"});
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.err, HasSubstr("does not lead to its goals from what is seen now"));
+}
+
+TEST_F(LiveRunCommand, SaysWhatIsWrongWithAJournal) {
+  begin();
+  EXPECT_EQ(start({"status", "no.journal"}).status, 2);
+  folder_.file("text.journal", "not a journal");
+  const Ended refused = start({"resume", "text.journal"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("is not a journal"));
+}
+
+}  // namespace
+}  // namespace wme::cli
