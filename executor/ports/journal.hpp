@@ -88,8 +88,9 @@ class JournalPort {
   virtual ~JournalPort() = default;
   /// When this returns, the entry outlives a crash (as far as the journal was asked to). Blocks for
   /// the disk. Errors: kFailed (disk full, I/O) and kRefused (open for reading only, or somebody
-  /// else writes to the same journal): nothing was written, and nothing more may be done to the
-  /// installation, since it could not be accounted for.
+  /// else writes to the same journal): nothing was written; kUnknownOutcome: the database was lost
+  /// meanwhile. In each case nothing more may be done to the installation, since it could not be
+  /// accounted for.
   virtual Status append(const Entry& entry) = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "executor/engine/survey.hpp"
 #include "executor/journal/journal.hpp"
@@ -43,6 +44,14 @@ class Bench {
       ports_[door] = &port_;
   }
 
+  executor::RunResult run(const executor::Controls& controls, std::size_t workers) {
+    executor::Executor executor(executor::first_leg(model_, plan_, order_), ports_, clock_,
+                                journal_);
+    executor::RunOptions options;
+    options.run_id = "run-7";
+    options.workers = workers;
+    return executor.run(options, nullptr, controls);
+  }
   executor::RunResult run(const executor::StopRequested& stop = nullptr) {
     executor::Executor executor(executor::first_leg(model_, plan_, order_), ports_, clock_,
                                 journal_);
@@ -298,6 +307,100 @@ TEST(Executor, StopsAtASafePointWhenAsked) {
   EXPECT_TRUE(result.interrupted);
   for (const executor::StepRecord& step : result.steps)
     EXPECT_NE(step.state, executor::StepState::kRunning);
+}
+
+TEST(Executor, ComesToTheSameEndWithSixteenCallsAtTheSameTime) {
+  for (const model::Procedure procedure :
+       {model::Procedure::kDehydrate, model::Procedure::kRotate}) {
+    Bench bench(procedure);
+    const executor::RunResult result = bench.run({}, 16);
+    EXPECT_TRUE(result.done) << result.error.message;
+    EXPECT_THAT(bench.world().violations(), IsEmpty());
+    const auto records = executor::records(bench.journal()).value();
+    const auto followed = executor::follow(bench.model(), bench.plan(), bench.model().initial(),
+                                           records, 0, records.size());
+    EXPECT_TRUE(followed) << followed.error().message;
+  }
+}
+
+/// A lock that is lost at the n-th time it is asked for, for ever.
+class LosingFence : public executor::FencePort {
+ public:
+  explicit LosingFence(int holds) : holds_(holds) {}
+  Status confirm() override {
+    if (holds_-- > 0) return Done{};
+    return Error{ErrorCode::kRefused, "somebody else has taken over"};
+  }
+  long long number() const override { return 7; }
+
+ private:
+  std::atomic<int> holds_;
+};
+
+TEST(Executor, DoesNothingMoreOnceSomebodyElseHasTakenOver) {
+  for (const std::size_t workers : {0U, 16U})
+    for (int holds = 0; holds < 12; ++holds) {
+      SCOPED_TRACE(std::to_string(holds) + " requests, " + std::to_string(workers) + " workers");
+      Bench bench;
+      LosingFence fence(holds);
+      executor::Controls controls;
+      controls.fence = &fence;
+      const executor::RunResult result = bench.run(controls, workers);
+      EXPECT_FALSE(result.done);
+      EXPECT_TRUE(result.lost_lock);
+      int requests = 0;
+      for (const simulators::Event& each : bench.world().events())
+        requests += each.phase == "request" ? 1 : 0;
+      EXPECT_LE(requests, holds);
+      // Nor does it write: the journal is the new holder's.
+      const auto records = executor::records(bench.journal()).value();
+      EXPECT_NE(records.back().entry.kind, executor::EntryKind::kRunEnded);
+    }
+}
+
+/// What people ask, all at once.
+class Asked : public executor::RequestPort {
+ public:
+  explicit Asked(std::vector<executor::PersonRequest> requests) : requests_(std::move(requests)) {}
+  Result<std::vector<executor::PersonRequest>> requests_after(long long id) override {
+    std::vector<executor::PersonRequest> found;
+    for (const executor::PersonRequest& each : requests_)
+      if (each.id > id) found.push_back(each);
+    return found;
+  }
+
+ private:
+  std::vector<executor::PersonRequest> requests_;
+};
+
+TEST(Executor, WritesDownWhatPeopleDecidedAndObeys) {
+  Bench bench;
+  Asked asked({{1, "pause", "", "ann", "lunch", {}},
+               {2, "continue", "", "bob", "back", {}},
+               {3, "abort", "", "ann", "the window closes", {}}});
+  executor::Controls controls;
+  controls.requests = &asked;
+  const executor::RunResult result = bench.run(controls, 0);
+  EXPECT_FALSE(result.done);
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_TRUE(result.wants_abort);
+  EXPECT_EQ(result.error.message, "aborted by ann: the window closes");
+  std::vector<std::string> decided;
+  for (const executor::Record& each : executor::records(bench.journal()).value())
+    if (each.entry.kind == executor::EntryKind::kDecision)
+      decided.push_back(each.entry.details.at("decision"));
+  EXPECT_EQ(decided, (std::vector<std::string>{"pause", "continue", "abort"}));
+}
+
+TEST(Executor, SlowsAllOfTheRunWhenASystemAsksForIt) {
+  Bench calm;
+  ASSERT_TRUE(calm.run().done);
+  Bench bench(model::Procedure::kDehydrate, {{"send hibernate-container", 1, Fault::kThrottled},
+                                             {"send hibernate-container", 2, Fault::kThrottled},
+                                             {"send hibernate-container", 3, Fault::kThrottled}});
+  ASSERT_TRUE(bench.run().done);
+  EXPECT_EQ(bench.requests("hibernate-container c1"), 1);
+  EXPECT_GT(bench.clock().now(), calm.clock().now() + std::chrono::seconds(5));
 }
 
 TEST(Executor, SeesDriftBeforeItStarts) {
