@@ -250,11 +250,13 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
   controls.requests = journal_.get();
   controls.last_request = history.last_request;
   controls.is_paused = history.is_paused;
-  if (!parts_->progress)
+  const bool shows =
+      !session_.console.is_quiet() && !(parts_->telling && parts_->telling->logs_to_stderr());
+  if (shows && !parts_->progress)
     parts_->progress = scenarios::make_progress(std::cerr, scenarios::terminal_of_stderr());
-  scenarios::Progress& progress = *parts_->progress;
+  scenarios::Progress* progress = shows ? parts_->progress.get() : nullptr;
   const auto listen = [&](const executor::RunEvent& event) {
-    scenarios::tell(progress, leg.plan, event);
+    if (progress != nullptr) scenarios::tell(*progress, leg.plan, event);
     if (parts_->telling) parts_->telling->tell(event);
     using Kind = executor::RunEvent::Kind;
     if (event.kind == Kind::kPaused) session_.console.note("Paused by " + event.text + "\n");
@@ -273,14 +275,16 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
   const std::string title = (leg.to == "plan" ? leg.plan.procedure : leg.to) + " " +
                             inventory_->name + (settle_only ? ": what is under way" : "") +
                             (over == 0 ? "" : ", " + std::to_string(over) + " steps done before");
-  progress.phase_started(clock_->now(), title, static_cast<int>(leg.plan.steps.size() - over));
+  if (progress != nullptr)
+    progress->phase_started(clock_->now(), title, static_cast<int>(leg.plan.steps.size() - over));
   executor::Executor executor(leg.leg(*model_), drivers_->ports(), *clock_, *journal_);
   if (parts_->telling)
     parts_->telling->tell({history.resumed > 0 ? executor::RunEvent::Kind::kResumed
                                                : executor::RunEvent::Kind::kRunStarted,
                            clock_->now(), executor::RunEvent::kNoStep, title});
   executor::RunResult result = executor.run(how, listen, controls);
-  progress.phase_ended(clock_->now(), settle_only ? "" : scenarios::stop_reason(result));
+  if (progress != nullptr)
+    progress->phase_ended(clock_->now(), settle_only ? "" : scenarios::stop_reason(result));
   return result;
 }
 

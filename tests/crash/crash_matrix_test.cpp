@@ -128,6 +128,10 @@ TEST_P(CrashMatrix, EveryRunComesToTheSameEnd) {
     SCOPED_TRACE("killed at moment " + std::to_string(at) + " of " + std::to_string(moments));
     Site site(GetParam(), inventory(), plan_file);
     const Ended killed = site.run(at);
+    if (killed.status == 0) {  // this one had fewer moments than the first: nothing was killed
+      expect_same_end(site, killed, whole);
+      continue;
+    }
     ASSERT_EQ(killed.status, 128 + 9) << killed.err;
     // Killed again while it is resumed: another moment of the resume each time.
     const long again = 1 + (at * 7) % 97;
