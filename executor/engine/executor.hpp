@@ -72,6 +72,10 @@ struct RunResult {
   model::State state;  ///< as far as known at the end
 };
 
+namespace detail {
+class RunLoop;
+}
+
 /// Runs a plan: every step whose predecessors have ended, each after a fresh look at what its guard
 /// reads; waits for each end by looking; halts at the first surprise, letting what runs come to its
 /// end. One thread owns the state; calls are carried out beside it.
@@ -85,8 +89,7 @@ class Executor {
   RunResult run(const RunOptions& options, const RunListener& listener, const Controls& controls);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<detail::RunLoop> loop_;
 };
 
 }  // namespace wme::executor

@@ -1,0 +1,88 @@
+#include <utility>
+
+#include "executor/engine/run_loop.hpp"
+
+namespace wme::executor::detail {
+
+void RunLoop::attend() {
+  if (controls_.stop_requested && controls_.stop_requested())
+    stop({ErrorCode::kRefused, "stopped on request"});
+  if (controls_.requests == nullptr) return;
+  // An error here is no reason to stop: they are asked for again in the next round.
+  const auto asked = controls_.requests->requests_after(controls_.last_request);
+  if (!asked) return;
+  for (const PersonRequest& each : asked.value()) {
+    controls_.last_request = each.id;
+    Decision decided{each.what, each.step, each.by, each.reason, {}, each.id};
+    if (!write(decision(clock_.now(), decided))) return;
+    obey(each);
+  }
+}
+
+void RunLoop::obey(const PersonRequest& request) {
+  const std::string who = request.by + (request.reason.empty() ? "" : ": " + request.reason);
+  if (request.what == "pause" && !paused_) {
+    paused_ = true;
+    tell(Kind::kPaused, RunEvent::kNoStep, who);
+  } else if (request.what == "continue" && paused_) {
+    paused_ = false;
+    tell(Kind::kContinued, RunEvent::kNoStep, who);
+  } else if (request.what == "stop") {
+    stop({ErrorCode::kRefused, "stopped by " + who});
+  } else if (request.what == "abort") {
+    abort("aborted by " + who);
+  } else if (request.what == "approve" || request.what == "reject") {
+    answer_gate(request, who);
+  }
+}
+
+void RunLoop::answer_gate(const PersonRequest& request, const std::string& who) {
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    Task& task = tasks_[i];
+    if (plan_.steps[i].id != request.step) continue;
+    task.is_approved = request.what == "approve";
+    if (task.phase != Phase::kGated) return;
+    if (task.is_approved) return open(i);
+    close_gate(i);
+    return stop({ErrorCode::kRefused, "step " + request.step + " was rejected by " + who});
+  }
+}
+
+void RunLoop::close_gate(std::size_t i) {
+  tasks_[i].record = StepRecord{};
+  tasks_[i].phase = Phase::kNone;
+  --running_;
+}
+
+void RunLoop::gate_expired(std::size_t i) {
+  const std::string& id = plan_.steps[i].id;
+  const OnExpiry outcome = gates_.at(id).on_expiry;
+  if (outcome == OnExpiry::kContinue) return open(i);
+  close_gate(i);
+  const std::string why = "nobody approved step " + id + " in time";
+  if (outcome == OnExpiry::kAbort) return abort(why);
+  stop({ErrorCode::kRefused, why});
+}
+
+void RunLoop::stop(Error why) {
+  if (halted_) return;
+  interrupted_ = true;
+  halt(std::move(why));
+}
+
+void RunLoop::abort(const std::string& why) {
+  if (!wants_abort_) tell(Kind::kAborting, RunEvent::kNoStep, why);
+  wants_abort_ = true;
+  stop({ErrorCode::kRefused, why});
+}
+
+bool RunLoop::lost_lock() {
+  if (controls_.fence == nullptr) return false;
+  const Status held = controls_.fence->confirm();
+  if (held || held.error().code != ErrorCode::kRefused) return false;
+  halt(held.error());
+  lock_is_lost_ = true;
+  return true;
+}
+
+}  // namespace wme::executor::detail

@@ -1,0 +1,255 @@
+#include "executor/engine/run_loop.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "executor/engine/survey.hpp"
+
+namespace wme::executor::detail {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kWakeUp{500};  // while calls are under way
+
+bool is_over(const Task& task) {
+  return task.record.state == StepState::kDone || task.record.state == StepState::kSkipped;
+}
+
+}  // namespace
+
+RunLoop::RunLoop(Leg leg, const Ports& ports, Clock& clock, JournalPort& journal)
+    : leg_(std::move(leg)),
+      model_(leg_.model),
+      plan_(leg_.plan),
+      ports_(ports),
+      clock_(clock),
+      journal_(journal),
+      state_(leg_.state),
+      observer_(leg_.model, ports, clock, milliseconds(0)) {}
+
+Status RunLoop::prepare(const RunOptions& options) {
+  patience_ = options.patience;
+  observer_.set_freshness(patience_.freshness);
+  Result<std::vector<Task>> made =
+      tasks_of(model_, plan_, leg_.order, ports_, observer_, options.run_id, leg_.steps);
+  if (!made) return made.error();
+  tasks_ = std::move(made).value();
+  successors_.assign(tasks_.size(), {});
+  for (std::size_t i = 0; i < tasks_.size(); ++i)
+    for (const std::size_t before : leg_.order.predecessors()[i]) {
+      successors_[before].push_back(i);
+      if (is_over(tasks_[before])) --tasks_[i].waits_for;
+    }
+  settle_only_ = options.settle_only;
+  for (const Gate& gate : options.gates) gates_[gate.step] = gate;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) take_up(i);
+  return Done{};
+}
+
+void RunLoop::take_up(std::size_t i) {
+  Task& task = tasks_[i];
+  if (is_over(task)) {
+    ++ended_;
+  } else if (task.phase == Phase::kAwaits) {
+    begin(i);
+    task.remember_before(state_);
+    await(i);
+    // Whoever only wants to know how it stands does not wait for what hangs once more.
+    if (settle_only_) task.deadline = leg_.steps[i].deadline;
+  } else if (task.waits_for == 0 && (task.in_doubt || !settle_only_)) {
+    ready_.insert(i);
+  }
+}
+
+RunResult RunLoop::run(const RunOptions& options, const RunListener& listener,
+                       const Controls& controls) {
+  listener_ = listener;
+  controls_ = controls;
+  paused_ = controls_.is_paused;
+  pool_ = std::make_unique<CallPool>(options.workers);
+  is_alone_ = options.workers == 0;
+  last_told_ = clock_.now();
+  if (Status prepared = prepare(options); !prepared) return result_of(prepared.error());
+  while (ended_ < tasks_.size() && !lock_is_lost_ && !cannot_write_) {
+    attend();
+    round();
+    if (is_at_rest()) break;
+    if (halted_ || ready_.empty() || paused_) wait();
+  }
+  if (lock_is_lost_ || cannot_write_) drop_what_runs();
+  if (ended_ == tasks_.size() && !halted_ && !settle_only_) look_at_the_goals();
+  return close();
+}
+
+void RunLoop::round() {
+  take_answers();
+  while (!halted_ && !paused_ && !ready_.empty()) {
+    const std::size_t i = *ready_.begin();
+    ready_.erase(ready_.begin());
+    start(i);
+  }
+  if (halted_)
+    for (std::size_t i = 0; i < tasks_.size(); ++i)
+      if (tasks_[i].phase == Phase::kGated || tasks_[i].phase == Phase::kGuard) withdraw(i);
+  for (const std::size_t i : due_now()) {
+    if (lock_is_lost_ || cannot_write_) return;
+    step(i);
+  }
+}
+
+std::vector<std::size_t> RunLoop::due_now() {
+  std::vector<std::size_t> due;
+  const TimePoint now = clock_.now();
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const Task& task = tasks_[i];
+    if (task.phase != Phase::kNone && task.phase != Phase::kCalling && task.next <= now)
+      due.push_back(i);
+  }
+  if (due.empty()) return due;
+  for (std::size_t i = 0; i < tasks_.size(); ++i)
+    if (tasks_[i].phase == Phase::kAwaits && tasks_[i].next > now &&
+        tasks_[i].next - now <= patience_.poll_first / 2)
+      due.push_back(i);
+  if (due.size() > 1) look_together(due);
+  return due;
+}
+
+void RunLoop::look_together(const std::vector<std::size_t>& due) {
+  std::set<model::Variable> all;
+  for (const std::size_t i : due) {
+    const Task& task = tasks_[i];
+    if (task.phase == Phase::kGated) continue;
+    const auto& reads = task.phase == Phase::kAwaits ? task.end_reads : task.guard_reads;
+    all.insert(reads.begin(), reads.end());
+  }
+  model::State scratch = state_;
+  // An error comes again, and is judged, when the step itself looks.
+  (void)observer_.look({all.begin(), all.end()}, scratch);
+}
+
+void RunLoop::step(std::size_t i) {
+  Task& task = tasks_[i];
+  if (task.phase == Phase::kAwaits) return look_for_end(i);
+  if (halted_) return;  // in this round: withdrawn in the next
+  if (task.phase == Phase::kGated) {
+    gate_expired(i);
+  } else if (paused_) {
+    task.next = clock_.now() + patience_.poll_first;
+    task.deadline += patience_.poll_first;
+  } else if (task.phase == Phase::kGuard) {
+    try_request(i);
+  }
+}
+
+void RunLoop::withdraw(std::size_t i) {
+  if (!tasks_[i].in_doubt) return close_gate(i);
+  fail(i, {ErrorCode::kUnknownOutcome, "the run stopped before its outcome was known"});
+}
+
+void RunLoop::wait() {
+  TimePoint next = TimePoint::max();
+  for (const Task& task : tasks_)
+    if (task.phase != Phase::kNone && task.phase != Phase::kCalling)
+      next = std::min(next, halted_ && task.phase != Phase::kAwaits ? clock_.now() : task.next);
+  const TimePoint now = clock_.now();
+  if (patience_.heartbeat.count() > 0) {
+    if (now - last_told_ >= patience_.heartbeat)
+      tell(Kind::kHeartbeat, RunEvent::kNoStep, what_is_waited_for());
+    next = std::min(next, last_told_ + patience_.heartbeat);
+  }
+  if (patience_.attention.count() > 0) next = std::min(next, now + patience_.attention);
+  if (paused_ && next == TimePoint::max()) next = now + patience_.poll_first;
+  if (next <= now) return;
+  // Time passes while others work for us; a clock that stands still must not be moved meanwhile.
+  if (pool_->pending() > 0) return pool_->wait(std::min<milliseconds>(next - now, kWakeUp));
+  clock_.sleep_for(next - now);
+}
+
+std::string RunLoop::what_is_waited_for() const {
+  if (paused_) return "paused; rehydrate continue goes on";
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const Task& task = tasks_[i];
+    if (task.phase == Phase::kNone) continue;
+    const std::string more = running_ > 1 ? " (and " + std::to_string(running_ - 1) + " more)" : "";
+    const std::string what = task.phase == Phase::kAwaits    ? plan_.steps[i].wait
+                             : task.phase == Phase::kGated   ? "an approval"
+                             : task.phase == Phase::kCalling ? "an answer"
+                                                             : "its guard";
+    return plan_.steps[i].id + " waits for " + what + more;
+  }
+  return "nothing is under way";
+}
+
+bool RunLoop::is_at_rest() const {
+  return running_ == 0 && (halted_ || (ready_.empty() && !paused_));
+}
+
+void RunLoop::tell(Kind kind, std::size_t i, std::string text) {
+  last_told_ = clock_.now();
+  if (listener_) listener_({kind, clock_.now(), i, std::move(text)});
+}
+
+bool RunLoop::write(const Entry& entry) {
+  Status written = journal_.append(entry);
+  if (written) return true;
+  halt(written.error());
+  cannot_write_ = true;
+  lock_is_lost_ = lock_is_lost_ || written.error().code == ErrorCode::kRefused;
+  return false;
+}
+
+void RunLoop::halt(Error error) {
+  if (!halted_) first_error_ = std::move(error);
+  halted_ = true;
+}
+
+void RunLoop::drop_what_runs() {
+  while (pool_->pending() > 0) {
+    pool_->wait(kWakeUp);
+    pool_->collect();
+  }
+  for (std::size_t i = 0; i < tasks_.size(); ++i)
+    if (tasks_[i].phase != Phase::kNone)
+      fail(i, {ErrorCode::kUnknownOutcome, "left to whoever goes on with the journal"});
+}
+
+void RunLoop::look_at_the_goals() {
+  Surveyor surveyor(model_, ports_, clock_, patience_);
+  const Result<Survey> survey = surveyor.look(state_);
+  if (!survey)
+    return halt(
+        {survey.error().code, "every step has ended, but whether the goals hold cannot be seen: " +
+                                  survey.error().message});
+  state_ = survey.value().state;
+  const std::string missed = surveyor.missed(leg_.goals, state_);
+  if (!missed.empty())
+    halt({ErrorCode::kFailed, "every step has ended, and yet this is not so: " + missed});
+}
+
+RunResult RunLoop::result_of(const Error& error) const {
+  RunResult result;
+  result.error = error;
+  result.interrupted = interrupted_;
+  result.wants_abort = wants_abort_;
+  result.lost_lock = lock_is_lost_;
+  result.state = state_;
+  for (const Task& task : tasks_) result.steps.push_back(task.record);
+  return result;
+}
+
+RunResult RunLoop::close() {
+  RunResult result = result_of(first_error_);
+  result.done = ended_ == tasks_.size() && !halted_;
+  if (lock_is_lost_ || cannot_write_ || settle_only_) return result;
+  const std::string verdict = result.done ? "done" : interrupted_ ? "stopped" : "failed";
+  Status closed = journal_.append(run_ended(clock_.now(), verdict, first_error_.message));
+  if (!closed && result.done) {
+    result.done = false;
+    result.error = closed.error();
+  }
+  return result;
+}
+
+}  // namespace wme::executor::detail

@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <utility>
+
+#include "executor/engine/run_loop.hpp"
+#include "model/language/interpreter.hpp"
+
+namespace wme::executor::detail {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kObservedShown = 12;  // a gathering step reads a variable per container
+
+/// For the journal: enough to see what opened the guard, not the whole fleet.
+std::vector<Observation> shown(std::vector<Observation> observed) {
+  if (observed.size() > kObservedShown) observed.resize(kObservedShown);
+  return observed;
+}
+
+}  // namespace
+
+void RunLoop::begin(std::size_t i) {
+  Task& task = tasks_[i];
+  task.record.state = StepState::kRunning;
+  if (task.record.started == TimePoint{}) task.record.started = clock_.now();
+  ++running_;
+  tell(Kind::kStarted, i, plan_.steps[i].sentence);
+}
+
+void RunLoop::start(std::size_t i) {
+  begin(i);
+  const auto gate = gates_.find(plan_.steps[i].id);
+  if (gate == gates_.end() || tasks_[i].is_approved || tasks_[i].in_doubt) return open(i);
+  Task& task = tasks_[i];
+  task.phase = Phase::kGated;
+  task.deadline = clock_.now() + gate->second.expires;
+  task.next = task.deadline;
+  const std::string outcome(to_string(gate->second.on_expiry));
+  if (!write(executor::gate(clock_.now(), task.call, task.deadline, outcome)))
+    return fail(i, first_error_);
+  tell(Kind::kGate, i, "an approval; without one in time: " + outcome);
+}
+
+void RunLoop::open(std::size_t i) {
+  Task& task = tasks_[i];
+  task.phase = Phase::kGuard;
+  task.next = clock_.now();
+  task.deadline = clock_.now() + patience_.guard_max;
+  if (task.in_doubt) {
+    task.remember_before(leg_.steps[i].before);
+    task.not_before = clock_.now() + patience_.settle;
+    task.deadline = task.not_before + patience_.guard_max;
+  }
+}
+
+void RunLoop::try_request(std::size_t i) {
+  Task& task = tasks_[i];
+  if (clock_.now() < pace_.earliest()) {
+    task.next = pace_.earliest();
+    return;
+  }
+  const model::State expected = state_;
+  Result<std::vector<Observation>> observed = observer_.look(task.guard_reads, state_);
+  if (!observed) return cannot_look(i, observed.error());
+  if (!note_changes(observed.value(), expected)) return fail(i, first_error_);
+  if (task.in_doubt && settled_by_looking(i, observed.value())) return;
+  const std::vector<model::Failure> closed = model::failures(model_, task.action, state_);
+  if (!closed.empty()) return closed_guard(i, closed.front(), observed.value());
+  if (clock_.now() < task.not_before) {  // a read may lag behind what was asked for
+    task.next = task.not_before;
+    return;
+  }
+  if (settle_only_) return did_not_happen(i);
+  if (!write(intent(clock_.now(), task.call, shown(observed.value()), plan_.steps[i].sentence)))
+    return fail(i, first_error_);
+  task.remember_before(state_);
+  ++task.record.tries;
+  task.in_doubt = true;
+  task.phase = Phase::kCalling;
+  pace_.noted(clock_.now());
+  SystemPort& port = port_of(task);
+  FencePort* fence = controls_.fence;
+  pool_->submit(i, [&port, fence, call = task.call.call]() -> Result<std::string> {
+    if (fence != nullptr)
+      if (Status held = fence->confirm(); !held) return held.error();
+    return port.perform(call);
+  });
+  if (is_alone_) take_answers();  // so that a rehearsal's journal tells one thing after the other
+}
+
+bool RunLoop::note_changes(const std::vector<Observation>& observed, const model::State& expected) {
+  std::vector<Observation> changed;
+  for (const Observation& each : observed) {
+    const auto variable = model_.variable(each.variable.fluent, each.variable.arguments);
+    if (each.value && variable && state_[*variable] != expected[*variable]) changed.push_back(each);
+  }
+  if (changed.empty()) return true;
+  const std::string text = "Seen otherwise than known: " + in_words(shown(changed));
+  return write(observation(clock_.now(), std::move(changed), text));
+}
+
+bool RunLoop::settled_by_looking(std::size_t i, const std::vector<Observation>& observed) {
+  Task& task = tasks_[i];
+  if (task.end_reads.empty()) return false;  // it changes nothing that anybody could see
+  if (model::evaluate(task.end, state_)) {
+    end(i, "done", observed);
+    return true;
+  }
+  if (task.is_under_way(state_)) {
+    taken(i);
+    return true;
+  }
+  const std::string failed = task.failed_outcome(state_);
+  if (failed.empty()) return false;
+  ended_badly(i, failed, in_words(shown(observed)), observed);
+  return true;
+}
+
+void RunLoop::did_not_happen(std::size_t i) {
+  const Error seen{ErrorCode::kBlocked, "looked again: it has not taken effect"};
+  if (!write(executor::not_accepted(clock_.now(), tasks_[i].call, seen)))
+    return fail(i, first_error_);
+  tasks_[i].in_doubt = false;
+  close_gate(i);
+}
+
+void RunLoop::closed_guard(std::size_t i, const model::Failure& why,
+                           const std::vector<Observation>& observed) {
+  Task& task = tasks_[i];
+  // Done already: before this run, or by somebody else.
+  if (!task.end_reads.empty() && model::evaluate(task.end, state_)) {
+    task.record.found_done = true;
+    return end(i, "done", observed);
+  }
+  if (clock_.now() < task.deadline)  // a read may lag
+    return ask_again_later(i, ++looks_[i]);
+  surprise(i, why.sentence, observed, ErrorCode::kBlocked);
+}
+
+void RunLoop::cannot_look(std::size_t i, const Error& error) {
+  if (error.code == ErrorCode::kThrottled) pace_.throttled(clock_.now());
+  const Reaction reaction = reaction_to(error.code);
+  const bool passes = reaction == Reaction::kRetry || reaction == Reaction::kWait;
+  if (!passes || clock_.now() >= tasks_[i].deadline) return fail(i, error);
+  tell(Kind::kRetry, i, error.message);
+  ask_again_later(i, ++looks_[i]);
+}
+
+void RunLoop::ask_again_later(std::size_t i, int tries) {
+  Task& task = tasks_[i];
+  task.next = clock_.now() +
+              back_off(patience_.retry_first, patience_.retry_max, tries, task.call.call.token);
+}
+
+void RunLoop::take_answers() {
+  for (const CalledBack& each : pool_->collect()) called_back(each.task, each.receipt);
+}
+
+void RunLoop::called_back(std::size_t i, const Result<std::string>& receipt) {
+  Task& task = tasks_[i];
+  observer_.forget(task.action.request);
+  observer_.forget(task.action.outcomes.front());
+  if (!receipt) return not_accepted(i, receipt.error());
+  pace_.accepted();
+  if (!write(accepted(clock_.now(), task.call, receipt.value()))) return fail(i, first_error_);
+  taken(i);
+}
+
+void RunLoop::taken(std::size_t i) {
+  Task& task = tasks_[i];
+  model::apply(task.action.request, state_);
+  task.in_doubt = false;
+  if (task.end_reads.empty()) return end(i, "done", {});
+  await(i);
+}
+
+void RunLoop::not_accepted(std::size_t i, const Error& error) {
+  Task& task = tasks_[i];
+  task.phase = Phase::kGuard;
+  if (error.code == ErrorCode::kRefused && lost_lock()) return;
+  if (!write(executor::not_accepted(clock_.now(), task.call, error))) return fail(i, first_error_);
+  const Reaction reaction = reaction_to(error.code);
+  if (error.code == ErrorCode::kThrottled) {
+    pace_.throttled(clock_.now());
+    tell(Kind::kSlowed, i, error.message);
+  }
+  const bool is_unknown = error.code == ErrorCode::kUnknownOutcome;
+  task.in_doubt = is_unknown;
+  const bool once_more = task.record.tries < patience_.tries_max &&
+                         (reaction == Reaction::kRetry ||
+                          (reaction == Reaction::kWait && clock_.now() < not_ready_until(task)));
+  if (!once_more) return fail(i, error);
+  tell(Kind::kRetry, i, error.message);
+  task.not_before = clock_.now() + (is_unknown ? patience_.settle : milliseconds(0));
+  task.deadline = task.not_before + patience_.guard_max;
+  ask_again_later(i, task.record.tries);
+}
+
+TimePoint RunLoop::not_ready_until(Task& task) const {
+  if (task.not_ready_since == TimePoint{}) task.not_ready_since = clock_.now();
+  return task.not_ready_since + patience_.guard_max;
+}
+
+void RunLoop::await(std::size_t i) {
+  Task& task = tasks_[i];
+  task.phase = Phase::kAwaits;
+  task.since = clock_.now();
+  task.deadline = clock_.now() + task.action.action->deadline;
+  task.next = next_look(task.since, clock_.now(), task.action.action->typical, patience_);
+  if (!write(waiting(clock_.now(), task.call, plan_.steps[i].wait, task.deadline)))
+    return fail(i, first_error_);
+  tell(Kind::kWaiting, i, plan_.steps[i].wait);
+}
+
+void RunLoop::look_for_end(std::size_t i) {
+  Task& task = tasks_[i];
+  model::State seen = state_;
+  Result<std::vector<Observation>> observed = observer_.look(task.end_reads, seen);
+  if (!observed) return cannot_look(i, observed.error());
+  task.note_transition(observed.value(), seen);
+  if (task.has_ended(observed.value(), seen)) return end(i, "done", observed.value());
+  if (const std::string failed = task.failed_outcome(seen); !failed.empty())
+    return ended_badly(i, failed, in_words(shown(observed.value())), observed.value());
+  if (task.action.outcomes.size() > 1) {
+    const Result<std::optional<std::string>> why = port_of(task).failure_of(task.call.call);
+    // An error here tells nothing: the deadline stands.
+    if (why && why.value())
+      return ended_badly(i, task.action.action->outcomes[1].name, *why.value(), observed.value());
+  }
+  if (clock_.now() >= task.deadline)
+    return surprise(i,
+                    "waited " + std::to_string(task.action.action->deadline.count()) + " s for " +
+                        plan_.steps[i].wait,
+                    observed.value(), ErrorCode::kFailed);
+  task.next = std::max(next_look(task.since, clock_.now(), task.action.action->typical, patience_),
+                       clock_.now() + pace_.distance());
+}
+
+void RunLoop::end(std::size_t i, const std::string& name,
+                  const std::vector<Observation>& shown_by) {
+  Task& task = tasks_[i];
+  if (!write(outcome(clock_.now(), task.call, name, shown(shown_by)))) return fail(i, first_error_);
+  if (task.record.found_done || task.in_doubt) model::apply(task.action.request, state_);
+  model::apply(task.action.outcomes.front(), state_);
+  task.in_doubt = false;
+  task.phase = Phase::kNone;
+  task.record.state = StepState::kDone;
+  task.record.ended = clock_.now();
+  --running_;
+  ++ended_;
+  tell(Kind::kDone, i, plan_.steps[i].sentence);
+  for (const std::size_t next : successors_[i])
+    if (--tasks_[next].waits_for == 0 && !settle_only_) ready_.insert(next);
+}
+
+void RunLoop::ended_badly(std::size_t i, const std::string& name, const std::string& seen,
+                          const std::vector<Observation>& observed) {
+  Task& task = tasks_[i];
+  if (write(outcome(clock_.now(), task.call, name, shown(observed)))) {
+    if (task.in_doubt) model::apply(task.action.request, state_);
+    for (std::size_t o = 1; o < task.action.outcomes.size(); ++o)
+      if (task.action.action->outcomes[o].name == name)
+        model::apply(task.action.outcomes[o], state_);
+  }
+  task.in_doubt = false;
+  fail(i, {ErrorCode::kFailed, "it ended as \"" + name + "\"; seen: " + seen});
+}
+
+void RunLoop::surprise(std::size_t i, const std::string& expected, std::vector<Observation> seen,
+                       ErrorCode code) {
+  write(executor::surprise(clock_.now(), tasks_[i].call, expected, shown(seen)));
+  tell(Kind::kSurprise, i, expected);
+  fail(i, {code, expected + (seen.empty() ? "" : "; seen: " + in_words(shown(std::move(seen))))});
+}
+
+void RunLoop::fail(std::size_t i, const Error& error) {
+  Task& task = tasks_[i];
+  task.record.state = StepState::kFailed;
+  task.record.ended = clock_.now();
+  task.record.reason = error.message;
+  task.phase = Phase::kNone;
+  --running_;
+  tell(Kind::kFailed, i, error.message);
+  halt({error.code,
+        plan_.steps[i].id + " " + model::name_of(model_, task.action) + ": " + error.message});
+}
+
+SystemPort& RunLoop::port_of(const Task& task) {
+  return *ports_.at(std::string(model::to_string(task.action.action->door)));
+}
+
+}  // namespace wme::executor::detail
