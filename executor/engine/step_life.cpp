@@ -57,6 +57,7 @@ void RunLoop::open(std::size_t i) {
 void RunLoop::try_request(std::size_t i) {
   Task& task = tasks_[i];
   if (clock_.now() < pace_.earliest()) {
+    task.deadline += pace_.earliest() - clock_.now();  // a wait of our own is no sign of trouble
     task.next = pace_.earliest();
     return;
   }
@@ -193,8 +194,8 @@ void RunLoop::not_accepted(std::size_t i, const Error& error) {
   if (!once_more) return fail(i, error);
   tell(Kind::kRetry, i, error.message);
   task.not_before = clock_.now() + (is_unknown ? patience_.settle : milliseconds(0));
-  task.deadline = task.not_before + patience_.guard_max;
   ask_again_later(i, task.record.tries);
+  task.deadline = std::max(task.next, task.not_before) + patience_.guard_max;
 }
 
 TimePoint RunLoop::not_ready_until(Task& task) const {

@@ -403,6 +403,18 @@ TEST(Executor, SlowsAllOfTheRunWhenASystemAsksForIt) {
   EXPECT_GT(bench.clock().now(), calm.clock().now() + std::chrono::seconds(5));
 }
 
+/// The time that a step waits because the run is slow is not taken from its patience.
+TEST(Executor, OutlivesOneMoreSlowDownWhicheverLookItMeets) {
+  for (int look = 1; look <= 60; ++look) {
+    std::vector<FaultRule> rules{{"look", look, Fault::kThrottled}};
+    for (int i = 1; i <= 8; ++i)
+      rules.push_back({"send hibernate-container", i, Fault::kThrottled});
+    Bench bench(model::Procedure::kDehydrate, rules);
+    const executor::RunResult result = bench.run();
+    EXPECT_TRUE(result.done) << "look " << look << ": " << result.error.message;
+  }
+}
+
 TEST(Executor, SeesDriftBeforeItStarts) {
   Bench bench;
   EXPECT_THAT(bench.drift(), IsEmpty());
