@@ -75,6 +75,20 @@ Result<std::vector<simulators::FaultRule>> faults_from(const std::string& file) 
   return scenarios::load_faults(file);
 }
 
+/// A program that does at once what a run asks of the operator.
+Result<std::string> obliging_operator(const Options& options, const std::string& control) {
+  const fs::path file = fs::absolute(options.directory) / "operator";
+  const std::string text =
+      "#!/bin/sh\n# Does at once what a run asks of the operator: ACTION ARGUMENT SENTENCE\n"
+      "exec curl -fsS -X POST \"" +
+      control + "/operate?action=$1${2:+&of=$2}\"\n";
+  if (Status written = write_whole(file.string(), text); !written) return written.error();
+  std::error_code error;
+  fs::permissions(file, fs::perms::owner_all, error);
+  if (error) return Error{ErrorCode::kInvalid, file.string() + ": " + error.message()};
+  return file.string();
+}
+
 fs::path clock_file(const Options& options) { return fs::absolute(options.directory) / "clock"; }
 
 Result<std::unique_ptr<scenarios::SharedClock>> virtual_clock(const Options& options) {
@@ -127,6 +141,9 @@ ExitStatus run_simulate(Session& session, const Options& options) {
   if (Status listening = site.listen(fs::absolute(options.directory)); !listening)
     return session.fail(listening.error());
   auto environment = environment_of(site, inventory.value());
+  auto telling = obliging_operator(options, site.addresses().control);
+  if (!telling) return session.fail(telling.error());
+  environment["REHYDRATE_OPERATOR_COMMAND"] = telling.value();
   if (shared) environment["REHYDRATE_CLOCK_FILE"] = clock_file(options).string();
   const std::string environment_file = (fs::absolute(options.directory) / "environment").string();
   std::string lines = "# Lets rehydrate and other clients find the simulators: source this file.\n";

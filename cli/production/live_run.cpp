@@ -3,11 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <sstream>
 
 #include "cli/commands/interrupt.hpp"
 #include "cli/production/change_window.hpp"
 #include "cli/production/stopped.hpp"
+#include "cli/spin/child.hpp"
 #include "executor/engine/choices.hpp"
 #include "executor/engine/system_clock.hpp"
 #include "executor/journal/entries.hpp"
@@ -24,9 +27,36 @@ namespace wme::cli {
 namespace {
 
 constexpr std::size_t kDifferencesShown = 12;
+// Attachments of a journal.
+constexpr const char* kGates = "gates";
+constexpr const char* kWindow = "window";
 
 std::chrono::sys_seconds wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// On the terminal, and by the program that pages somebody.
+executor::InstructionSink operator_desk(const LiveOptions& options) {
+  const std::string program = options.operator_command.empty()
+                                  ? environment_variable("REHYDRATE_OPERATOR_COMMAND").value_or("")
+                                  : options.operator_command;
+  return [written = executor::instructions_to(std::cerr),
+          program](const executor::Instruction& instruction) -> Result<std::string> {
+    Result<std::string> told = written(instruction);
+    if (!told || program.empty()) return told;
+    const auto& arguments = instruction.call.arguments;
+    ChildLimits limits;
+    limits.time_max = std::chrono::seconds(60);
+    const Result<ChildEnd> ended =
+        run_child({program, instruction.call.action, arguments.empty() ? "" : arguments.front(),
+                   instruction.sentence},
+                  std::filesystem::current_path(), limits);
+    if (!ended) return ended.error();
+    if (ended.value().status == 0) return "told by " + program;
+    return Error{ErrorCode::kUnreachable,
+                 program + " ended with status " + std::to_string(ended.value().status) +
+                     ", so that nobody may have been told: " + ended.value().output};
+  };
 }
 
 Error bad_gate(const std::string& text) {
@@ -54,6 +84,14 @@ Result<executor::Gate> parse_gate(const std::string& text) {
       return gate;
     }
   return bad_gate(text);
+}
+
+Result<ChangeWindow> open_window(const std::string& text) {
+  auto window = ChangeWindow::parse(text);
+  if (!window) return window.error();
+  if (window.value().contains(executor::system_wall_clock())) return window;
+  return Error{ErrorCode::kRefused,
+               "the change window " + text + " (UTC) is closed; nothing was done"};
 }
 
 /// What is carried out is what was proved, also on the way back.
@@ -114,7 +152,21 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
       .add_option("--window", options.window,
                   "When changes may be made, in UTC; outside of it nothing new is begun")
       ->type_name("22:00-04:00");
+  command
+      .add_option("--operator-command", options.operator_command,
+                  "Program that tells a person what no API can do, called with the action, its "
+                  "argument and the sentence; also REHYDRATE_OPERATOR_COMMAND")
+      ->type_name("PROGRAM");
   add_telling_options(command, options.telling);
+}
+
+std::vector<std::pair<std::string, std::string>> kept_with(const LiveOptions& options) {
+  std::vector<std::pair<std::string, std::string>> kept;
+  std::string gates;
+  for (const std::string& each : options.gates) gates += each + "\n";
+  if (!gates.empty()) kept.emplace_back(kGates, gates);
+  if (!options.window.empty()) kept.emplace_back(kWindow, options.window);
+  return kept;
 }
 
 struct LiveRun::Parts {
@@ -123,6 +175,7 @@ struct LiveRun::Parts {
   std::unique_ptr<RunTelling> telling;
   std::unique_ptr<scenarios::Progress> progress;
   bool has_told_stop = false;
+  bool has_told_window = false;
 };
 
 LiveRun::LiveRun(Session& session) : session_(session), parts_(std::make_unique<Parts>()) {}
@@ -138,11 +191,8 @@ Status LiveRun::prepare(const LiveOptions& options) {
     parts_->gates.push_back(std::move(gate).value());
   }
   if (!options.window.empty()) {
-    auto window = ChangeWindow::parse(options.window);
+    auto window = open_window(options.window);
     if (!window) return window.error();
-    if (!window.value().contains(executor::system_wall_clock()))
-      return Error{ErrorCode::kRefused,
-                   "the change window " + options.window + " (UTC) is closed; nothing was done"};
     parts_->window = std::move(window).value();
   }
   const auto clock_file = environment_variable("REHYDRATE_CLOCK_FILE");
@@ -158,6 +208,29 @@ Status LiveRun::prepare(const LiveOptions& options) {
   return Done{};
 }
 
+Status LiveRun::keep_to(const executor::History& history) {
+  if (const auto kept = history.attachments.find(kGates); kept != history.attachments.end()) {
+    std::istringstream lines(kept->second);
+    for (std::string line; std::getline(lines, line);) {
+      auto gate = parse_gate(line);
+      if (!gate) return gate.error();
+      if (std::ranges::find(parts_->gates, gate.value().step, &executor::Gate::step) ==
+          parts_->gates.end())
+        parts_->gates.push_back(std::move(gate).value());
+    }
+  }
+  if (const auto kept = history.attachments.find(kWindow);
+      kept != history.attachments.end() && !parts_->window) {
+    auto window = open_window(kept->second);
+    if (!window)
+      return Error{window.error().code, window.error().message +
+                                            "; the run was started with it: to go on at another "
+                                            "time, give --window anew"};
+    parts_->window = std::move(window).value();
+  }
+  return Done{};
+}
+
 Status LiveRun::connect(const model::Inventory& inventory, const model::GroundModel& model) {
   inventory_ = &inventory;
   model_ = &model;
@@ -168,7 +241,7 @@ Status LiveRun::connect(const model::Inventory& inventory, const model::GroundMo
   ssh_ = std::make_unique<executor::SshTransport>(ssh);
   Result<std::unique_ptr<executor::Drivers>> drivers = executor::Drivers::connect(
       inventory, model.installation().procedure,
-      {http_, *ssh_, environment_variable, wall_clock, executor::instructions_to(std::cerr)});
+      {http_, *ssh_, environment_variable, wall_clock, operator_desk(options_)});
   if (!drivers) return drivers.error();
   drivers_ = std::move(drivers).value();
   return Done{};
@@ -235,7 +308,9 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
   how.patience.heartbeat = std::chrono::seconds(is_virtual_ ? 0 : 30);
   how.patience.attention = std::chrono::milliseconds(is_virtual_ ? 60'000 : 200);
   executor::Controls controls;
-  controls.stop_requested = [this] {
+  // The way to a safe stop is not cut short by the clock on the wall.
+  const bool has_window = leg.to == "plan" && !settle_only && parts_->window;
+  controls.stop_requested = [this, has_window] {
     if (interrupted() && parts_->telling) parts_->telling->stopping();
     if (interrupted() && !parts_->has_told_stop) {
       parts_->has_told_stop = true;
@@ -243,13 +318,23 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
           "Stopping: nothing new is begun, what is under way comes to its end. Again: leave now, "
           "which is as safe as kill -9.\n");
     }
-    return interrupted() ||
-           (parts_->window && !parts_->window->contains(executor::system_wall_clock()));
+    const bool has_closed = has_window && !parts_->window->contains(executor::system_wall_clock());
+    if (has_closed && !parts_->has_told_window) {
+      parts_->has_told_window = true;
+      session_.console.note(
+          "The change window has closed: nothing new is begun, what is under way comes to its "
+          "end.\n");
+    }
+    return interrupted() || has_closed;
   };
   controls.fence = lease_.get();
   controls.requests = journal_.get();
   controls.last_request = history.last_request;
-  controls.is_paused = history.is_paused;
+  // To find out how it stands is nothing new.
+  controls.is_paused = history.is_paused && !settle_only;
+  if (controls.is_paused)
+    session_.console.note("The run is paused, nothing new is begun: rehydrate continue " +
+                          journal_->location() + "\n");
   const bool shows =
       !session_.console.is_quiet() && !(parts_->telling && parts_->telling->logs_to_stderr());
   if (shows && !parts_->progress)
@@ -373,7 +458,9 @@ ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
               std::move(turn.value().goals),
               state,
               {}};
-  return carry_out(std::move(leg), history);
+  executor::History turned = history;
+  turned.is_paused = false;  // it was the other plan that somebody held up
+  return carry_out(std::move(leg), turned);
 }
 
 /// What the run has made and what is still there of it, told and written down.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/certificate_gate.hpp"
@@ -24,9 +25,12 @@ struct LiveOptions {
   std::size_t workers = 16;
   std::vector<std::string> gates;  ///< "s14", "s14:30m", "s14:30m:abort"
   std::string window;
+  std::string operator_command;  ///< a program that tells a person what to do
   TellingOptions telling;
 };
 void add_live_options(CLI::App& command, LiveOptions& options);
+/// What whoever resumes the run has to keep to, for its journal: by name, as text.
+std::vector<std::pair<std::string, std::string>> kept_with(const LiveOptions& options);
 
 /// An installation that this process is connected to, has locked, and accounts for in a journal:
 /// what run, resume, abort and undo have in common.
@@ -39,6 +43,9 @@ class LiveRun {
 
   /// Checks the options. Error kInvalid; kRefused outside of the change window.
   Status prepare(const LiveOptions& options);
+  /// Takes over the gates and the window that the run was started with, unless they were given
+  /// anew. Error kRefused outside of that window.
+  Status keep_to(const executor::History& history);
   /// The doors, wired; nothing is sent yet. `model` and `inventory` must outlive this.
   Status connect(const model::Inventory& inventory, const model::GroundModel& model);
   /// Takes the lock on the installation. Error kRefused: who has it.

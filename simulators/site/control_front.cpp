@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "model/wme/actions.hpp"
 #include "model/wme/vocabulary.hpp"
 #include "simulators/core/forms.hpp"
 
@@ -64,6 +65,7 @@ const std::vector<Route>& routes() {
       {"GET", "/events", {}, {}, "GET /events"},
       {"GET", "/value", {"fluent", "of"}, {"fluent"}, "GET /value?fluent=F or ?fluent=F&of=ENTITY"},
       {"POST", "/lose", {"machine"}, {}, "POST /lose or POST /lose?machine=NAME, without a body"},
+      {"POST", "/operate", {"action", "of"}, {"action"}, "POST /operate?action=NAME[&of=NAME]"},
       {"POST", "/deny", {"operation"}, {"operation"}, "POST /deny?operation=EC2-OPERATION"},
       {"POST", "/skew", {"of", "seconds"}, {"of", "seconds"}, "POST /skew?of=PLACE&seconds=N"},
       {"POST",
@@ -125,6 +127,7 @@ HttpResponse ControlFront::handle(const HttpRequest& request) {
   if (path == "/events") return answer(200, events_of(world_));
   if (path == "/value") return value(first(query, "fluent"), first(query, "of"));
   if (path == "/lose") return lose(first(query, "machine"));
+  if (path == "/operate") return operate(first(query, "action"), first(query, "of"));
   return spoil(path, query);
 }
 
@@ -177,6 +180,18 @@ HttpResponse ControlFront::lose(const std::string& machine) {
     return no(409, machine.empty() ? "every machine of today is gone already"
                                    : "machine " + machine + " is not there: nothing to lose");
   return answer(200, {{"lost", lost}});
+}
+
+HttpResponse ControlFront::operate(const std::string& action, const std::string& of) {
+  const model::Action* known = model::find_action(action);
+  const std::vector<std::string> arguments =
+      of.empty() ? std::vector<std::string>{} : std::vector<std::string>{of};
+  if (known == nullptr || known->door != model::Door::kOperator ||
+      !world_.exists(action, arguments))
+    return no(400, "/operate: " + action + " is nothing that an operator does here");
+  const Reply reply = world_.request(action, arguments, "operator");
+  if (!reply.accepted()) return no(409, reply.refusals.front());
+  return answer(200, {{"done", action}});
 }
 
 HttpResponse ControlFront::value(const std::string& fluent, const std::string& of) {

@@ -12,6 +12,8 @@ namespace wme::simulators {
 ///   GET  /value?fluent=run&of=c17    one variable of the model
 ///   POST /lose?machine=platform      that machine is gone with its disks; without machine: all of
 ///                                    today's
+///   POST /operate?action=point-domains          the operator does what he was asked to; with
+///                                               &of=NAME where the action has an argument
 ///   POST /deny?operation=RunInstances           EC2 answers UnauthorizedOperation to it
 ///   POST /skew?of=platform&seconds=600          the clock of a machine, of "ec2", "launchpad" or
 ///                                               "config-wizard" is that far ahead
@@ -28,6 +30,7 @@ class ControlFront : public HttpFront {
 
  private:
   HttpResponse lose(const std::string& machine);
+  HttpResponse operate(const std::string& action, const std::string& of);
   HttpResponse value(const std::string& fluent, const std::string& of);
   HttpResponse spoil(const std::string& path, const Form& query);
 

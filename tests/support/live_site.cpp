@@ -1,6 +1,8 @@
 #include "tests/support/live_site.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "model/wme/actions.hpp"
@@ -41,6 +43,11 @@ LiveSite::LiveSite(const std::filesystem::path& folder, const model::Inventory& 
   environment_ = site_.addresses().environment();
   environment_["REHYDRATE_CLOCK_FILE"] = (folder / "clock").string();
   environment_["XDG_STATE_HOME"] = (folder / "state").string();
+  environment_["REHYDRATE_OPERATOR_COMMAND"] = (folder / "operator").string();
+  std::ofstream(folder / "operator")
+      << "#!/bin/sh\nexec curl -fsS -X POST '" << site_.addresses().control
+      << "/operate?action='\"$1${2:+&of=$2}\"\n";
+  std::filesystem::permissions(folder / "operator", std::filesystem::perms::owner_all);
 }
 
 std::map<std::string, int> LiveSite::side_effects() {

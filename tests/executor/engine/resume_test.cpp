@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <memory>
 
@@ -11,6 +10,7 @@
 #include "model/wme/actions.hpp"
 #include "model/wme/vocabulary.hpp"
 #include "scenarios/rehearsal/virtual_clock.hpp"
+#include "tests/executor/engine/share.hpp"
 #include "tests/support/fleets.hpp"
 #include "tests/support/world_port.hpp"
 
@@ -176,9 +176,6 @@ void expect_same_end(const Installation& installation, const Undisturbed& whole)
   EXPECT_EQ(installation.violations(), 0U);
 }
 
-/// The whole matrix takes minutes: ci/crash-matrix asks for it, others try a part of it.
-int stride(int part) { return std::getenv("REHYDRATE_WHOLE_MATRIX") == nullptr ? part : 1; }
-
 using Where = std::tuple<model::Procedure, model::Provider>;
 class ResumeTest : public ::testing::TestWithParam<Where> {};
 
@@ -187,7 +184,7 @@ TEST_P(ResumeTest, ComesToTheSameEndWhereverItWasKilled) {
   const auto [procedure, provider] = GetParam();
   const Undisturbed whole = undisturbed(procedure, provider);
   ASSERT_GT(whole.moments, 100);
-  for (int at = 1; at <= whole.moments; at += stride(11)) {
+  for (int at = 1; at <= whole.moments; at += every(29)) {
     SCOPED_TRACE("killed at moment " + std::to_string(at) + " of " + std::to_string(whole.moments));
     Installation installation(procedure, provider);
     installation.process(at);
@@ -202,7 +199,7 @@ TEST_P(ResumeTest, ComesToTheSameEndWhereverItWasKilled) {
 TEST_P(ResumeTest, ComesToTheSameEndKilledAgainWhileItIsResumed) {
   const auto [procedure, provider] = GetParam();
   const Undisturbed whole = undisturbed(procedure, provider);
-  for (int at = 3; at <= whole.moments; at += stride(97))
+  for (int at = 3; at <= whole.moments; at += every(97))
     for (const int again : {1, 2, 3, 4, 5, 6, 7, 8, 40}) {
       SCOPED_TRACE("killed at moments " + std::to_string(at) + " and " + std::to_string(again));
       Installation installation(procedure, provider);
