@@ -30,7 +30,36 @@ struct Taken {
   JournalRun run;
 };
 
+/// What people asked for while nobody carried the run out. Gates stay answered; who wanted it to
+/// stop or to be held up before this command was given has got that already.
+Status answer_box(Taken& taken, executor::TimePoint since) {
+  const auto asked = taken.live.journal().requests_after(taken.run.history.last_request);
+  if (!asked) return asked.error();
+  for (const executor::PersonRequest& each : asked.value()) {
+    const bool is_answer = each.what == "approve" || each.what == "reject";
+    if (each.at >= since || each.what == "abort") break;  // for the run itself
+    const bool counts = is_answer || each.what == "continue";
+    const std::string reason = counts ? each.reason : each.what + ": " + each.reason;
+    if (Status kept = taken.live.journal().append(executor::decision(
+            taken.live.clock().now(),
+            {counts ? each.what : "overtaken", each.step, each.by, reason, {}, each.id}));
+        !kept)
+      return kept;
+    taken.run.history.last_request = each.id;
+    if (each.what == "continue") taken.run.history.is_paused = false;
+    if (!counts)
+      taken.live.session().console.note("Overtaken: " + each.by + " asked to " + each.what +
+                                        " while nobody carried the run out\n");
+    for (OpenLeg& leg : taken.run.legs)
+      for (std::size_t i = 0; i < leg.steps.size(); ++i)
+        if (is_answer && leg.plan.steps[i].id == each.step)
+          leg.steps[i].is_approved = each.what == "approve";
+  }
+  return Done{};
+}
+
 Status take(Taken& taken, const Options& options) {
+  const executor::TimePoint since = executor::system_wall_clock();
   if (Status ready = taken.live.prepare(options.live); !ready) return ready;
   const auto looked = executor::open_journal_read_only(options.journal);
   if (!looked) return looked.error();
@@ -47,7 +76,7 @@ Status take(Taken& taken, const Options& options) {
   if (!now) return now.error();
   taken.run.history = std::move(now.value().history);
   taken.run.legs = std::move(now.value().legs);
-  return Done{};
+  return answer_box(taken, since);
 }
 
 Status write_resumed(Taken& taken) {
@@ -70,8 +99,10 @@ std::string known_text(const OpenLeg& leg) {
          " in doubt (looked at before anything is asked for again)";
 }
 
-/// Steps that a person leaves out: each judged by the model, or on his own word.
-Status skip_steps(Taken& taken, const Options& options) {
+/// Steps that a person leaves out: each judged by the model, or on his own word. Nothing is written
+/// down before it is known that the run goes on.
+Result<std::vector<executor::Decision>> skip_steps(Taken& taken, const Options& options) {
+  std::vector<executor::Decision> all;
   OpenLeg& leg = taken.run.legs.back();
   for (const std::string& id : options.skip) {
     const auto step = std::ranges::find(leg.plan.steps, id, &model::Step::id);
@@ -86,15 +117,11 @@ Status skip_steps(Taken& taken, const Options& options) {
       return Error{ErrorCode::kRefused, "--skip " + id + ": " + why_not +
                                             "; nothing was done; mend it and resume, go back with "
                                             "rehydrate undo, or break the glass with a reason"};
-    const executor::Decision decided{"skip", id, executor::this_person(), options.reason,
-                                     why_not.empty() ? "" : options.break_glass};
-    if (Status kept =
-            taken.live.journal().append(executor::decision(taken.live.clock().now(), decided));
-        !kept)
-      return kept;
     leg.steps[i].known = Known::kSkipped;
+    leg.steps[i].break_glass = why_not.empty() ? "" : options.break_glass;
+    all.push_back({"skip", id, executor::this_person(), options.reason, leg.steps[i].break_glass});
   }
-  return Done{};
+  return all;
 }
 
 /// What was seen must lead to the goals still; what merely differs is written down by the run.
@@ -105,10 +132,38 @@ Status check_drift(Taken& taken) {
   const std::string why_not =
       executor::why_not_on(leg.leg(*taken.run.model), seen.value().state, leg.steps);
   if (why_not.empty()) return Done{};
+  // Somebody knows: each call is guarded all the same, and what is missed at the end is said then.
+  const auto broken =
+      std::ranges::find_if(leg.steps, [](const auto& step) { return !step.break_glass.empty(); });
+  if (broken != leg.steps.end()) {
+    taken.live.session().console.warning(
+        "THE GLASS IS BROKEN (" + broken->break_glass +
+        "): the rest of the plan does not lead to its goals: " + why_not + "\n");
+    return Done{};
+  }
   return Error{ErrorCode::kRefused,
                "the rest of the plan does not lead to its goals from what is seen now: " + why_not +
                    "\nnothing was done; mend it and resume, or: rehydrate undo " +
                    taken.run.location + ", rehydrate abort " + taken.run.location};
+}
+
+/// abort, when nobody runs it, and undo.
+ExitStatus turn(Session& session, Taken& taken, const Options& options, const std::string& to) {
+  const executor::Decision decided{to, "", executor::this_person(), options.reason};
+  if (Status written = write_resumed(taken); !written) return session.fail(written.error());
+  if (Status kept =
+          taken.live.journal().append(executor::decision(taken.live.clock().now(), decided));
+      !kept)
+    return session.fail(kept.error());
+  Result<OpenLeg> settled = taken.live.settle(taken.run.now(), taken.run.history);
+  if (!settled) return session.fail(settled.error());
+  return taken.live.turn(to, settled.value(), taken.run.history);
+}
+
+ExitStatus take_and_turn(Session& session, const Options& options, const std::string& to) {
+  Taken taken(session);
+  if (Status ready = take(taken, options); !ready) return session.fail(ready.error());
+  return turn(session, taken, options, to);
 }
 
 ExitStatus resume(Session& session, const Options& options) {
@@ -119,27 +174,23 @@ ExitStatus resume(Session& session, const Options& options) {
                            taken.run.location + "\n");
     return ExitStatus::kDone;
   }
-  if (Status skipped = skip_steps(taken, options); !skipped) return session.fail(skipped.error());
+  if (taken.run.history.wants_abort) {
+    session.console.warning("an abort was asked for, and the run ended before it came to it\n");
+    return turn(session, taken, options, "abort");
+  }
+  const auto skipped = skip_steps(taken, options);
+  if (!skipped) return session.fail(skipped.error());
+  if (Status kept = taken.live.keep_to(taken.run.history); !kept) return session.fail(kept.error());
   if (Status goes_on = check_drift(taken); !goes_on) return session.fail(goes_on.error());
+  for (const executor::Decision& each : skipped.value())
+    if (Status kept =
+            taken.live.journal().append(executor::decision(taken.live.clock().now(), each));
+        !kept)
+      return session.fail(kept.error());
   if (Status written = write_resumed(taken); !written) return session.fail(written.error());
   session.console.note("Resuming " + taken.run.history.facts.run_id + ": " +
                        known_text(taken.run.now()) + "\n");
   return taken.live.carry_out(std::move(taken.run.legs.back()), taken.run.history);
-}
-
-/// abort, when nobody runs it, and undo.
-ExitStatus turn(Session& session, const Options& options, const std::string& to) {
-  Taken taken(session);
-  if (Status ready = take(taken, options); !ready) return session.fail(ready.error());
-  const executor::Decision decided{to, "", executor::this_person(), options.reason};
-  if (Status written = write_resumed(taken); !written) return session.fail(written.error());
-  if (Status kept =
-          taken.live.journal().append(executor::decision(taken.live.clock().now(), decided));
-      !kept)
-    return session.fail(kept.error());
-  Result<OpenLeg> settled = taken.live.settle(taken.run.now(), taken.run.history);
-  if (!settled) return session.fail(settled.error());
-  return taken.live.turn(to, settled.value(), taken.run.history);
 }
 
 /// Whether a process carries the run out now; then it is asked, and does it itself.
@@ -154,7 +205,7 @@ ExitStatus abort(Session& session, const Options& options) {
   if (!lease) return session.fail(lease.error());
   const bool is_live = lease.value() && lease.value()->state == executor::LeaseState::kHeld &&
                        lease.value()->lease.holder.journal == journal.value()->location();
-  if (!is_live) return turn(session, options, "abort");
+  if (!is_live) return take_and_turn(session, options, "abort");
   auto writable = executor::open_journal(options.journal);
   if (!writable) return session.fail(writable.error());
   const auto posted = writable.value()->post(
@@ -223,7 +274,7 @@ void add_undo(CLI::App& root, Session& session) {
   add_journal(*command, *options);
   command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
   command->callback([&session, options] {
-    session.run = [&session, options] { return turn(session, *options, "undo"); };
+    session.run = [&session, options] { return take_and_turn(session, *options, "undo"); };
   });
 }
 

@@ -144,7 +144,7 @@ Result<std::string> journal_location(const Inputs& inputs, const Options& option
   if (!location) return location;
   if (Status possible = executor::check_journal_can_be_made(location.value(), name); !possible)
     return possible.error();
-  return location;
+  return executor::full_location(location.value(), name);
 }
 
 ExitStatus refuse_drift(Session& session, const std::vector<executor::Difference>& drift) {
@@ -193,6 +193,7 @@ Result<std::vector<std::pair<std::string, std::string>>> attachments_of(const In
                                                                         const Options& options) {
   std::vector<std::pair<std::string, std::string>> all{{"plan.json", inputs.plan.text},
                                                        {"inventory.yaml", inputs.inventory.text}};
+  for (auto& each : kept_with(options.live)) all.push_back(std::move(each));
   if (options.gate.certificate.empty()) return all;
   Result<std::string> certificate =
       read_text(options.gate.certificate, "the certificate", model::kCertificateBytesMax);

@@ -62,15 +62,22 @@ void note(History& history, std::size_t position, const Record& record) {
       history.legs.push_back(
           {detail(entry, "to"), detail(entry, "goal"), detail(entry, "plan"), position + 1});
       history.verdict = history.reason = "";
+      history.is_paused = history.wants_abort = false;
       break;
     case EntryKind::kDecision: {
       const std::string what = detail(entry, "decision");
+      if (what == "abort") {
+        history.wants_abort = true;
+        history.abort_was_tried = number(detail(entry, "request")) == 0;
+      }
       if (what == "pause") history.is_paused = true;
       if (what == "continue") history.is_paused = false;
       history.last_request = std::max(history.last_request, number(detail(entry, "request")));
       break;
     }
     case EntryKind::kRunEnded:
+      // Where the command itself came to its end, there was no way, and it has said so.
+      if (history.abort_was_tried) history.wants_abort = false;
       history.verdict = detail(entry, "verdict");
       history.reason = detail(entry, "reason");
       break;
@@ -199,8 +206,9 @@ class Follower {
 
   Status decided(StepHistory& step, const Entry& entry) {
     const std::string what = detail(entry, "decision");
-    if (what == "approve") step.is_approved = true;
+    if (what == "approve" || what == "reject") step.is_approved = what == "approve";
     if (what == "skip") {
+      step.break_glass = detail(entry, "break-glass");
       step.known = Known::kSkipped;
       step.ended = entry.at;
     }

@@ -28,11 +28,12 @@ struct StepHistory {
   bool is_approved = false;  ///< a person opened its gate
   TimePoint started{};       ///< of the first intent
   TimePoint ended{};
-  TimePoint last{};       ///< of the last entry about it
-  TimePoint deadline{};   ///< of the wait under way
-  std::string waits_for;  ///< what, while it waits
-  std::string reason;     ///< of the last refusal, failure or surprise
-  model::State before;    ///< when the last request was meant to be sent, while it is in doubt
+  TimePoint last{};         ///< of the last entry about it
+  TimePoint deadline{};     ///< of the wait under way
+  std::string waits_for;    ///< what, while it waits
+  std::string reason;       ///< of the last refusal, failure or surprise
+  std::string break_glass;  ///< why it was skipped against the model; empty: it was not
+  model::State before;      ///< when the last request was meant to be sent, while it is in doubt
 };
 
 /// One plan on the way of a run: the one that it began with, or one that led elsewhere.
@@ -57,6 +58,8 @@ struct History {
   int resumed = 0;        ///< how often
   long long last_request = 0;  ///< of people, that was decided about
   bool is_paused = false;
+  bool wants_abort = false;      ///< somebody asked for it, and the run was not turned yet
+  bool abort_was_tried = false;  ///< by a command of its own, not by a process that was asked
 };
 
 /// Errors: kInvalid when it does not begin with a run, or lacks its plan.

@@ -1,5 +1,6 @@
 #include "executor/journal/location.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "executor/journal/journal_file.hpp"
@@ -41,6 +42,13 @@ Opened open_journal_read_only(const std::string& location) {
   const auto url = database_url_from(location);
   if (!url) return url.error();
   return as_stored(PostgresJournal::open_read_only(url.value()));
+}
+
+Result<std::string> full_location(const std::string& location, const std::string& proposed) {
+  if (!is_database_url(location)) return std::filesystem::absolute(location).string();
+  const auto url = database_url_from(location);
+  if (!url) return url.error();
+  return url.value().named(url.value().name.empty() ? proposed : url.value().name);
 }
 
 Status check_journal_can_be_made(const std::string& location, const std::string& proposed) {
