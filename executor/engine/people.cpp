@@ -8,8 +8,13 @@ void RunLoop::attend() {
   if (controls_.stop_requested && controls_.stop_requested())
     stop({ErrorCode::kRefused, "stopped on request"});
   if (controls_.requests == nullptr) return;
-  // An error here is no reason to stop: they are asked for again in the next round.
+  // An error is no reason to stop: they are asked for again in the next round. Nobody shall wait in
+  // vain for a pause, though.
   const auto asked = controls_.requests->requests_after(controls_.last_request);
+  if (!asked && !deaf_)
+    tell(Kind::kRetry, RunEvent::kNoStep,
+         "what people ask cannot be read: " + asked.error().message);
+  deaf_ = !asked;
   if (!asked) return;
   for (const PersonRequest& each : asked.value()) {
     controls_.last_request = each.id;
@@ -40,12 +45,20 @@ void RunLoop::answer_gate(const PersonRequest& request, const std::string& who) 
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     Task& task = tasks_[i];
     if (plan_.steps[i].id != request.step) continue;
+    const bool is_gated = task.phase == Phase::kGated;
+    const bool has_begun = task.record.state != StepState::kTodo && !is_gated;
+    if (has_begun)
+      return tell(Kind::kHeartbeat, RunEvent::kNoStep,
+                  who + " answered for step " + request.step + " too late: it has begun");
     task.is_approved = request.what == "approve";
-    if (task.phase != Phase::kGated) return;
-    if (task.is_approved) return open(i);
-    close_gate(i);
+    if (task.is_approved && is_gated) return open(i);
+    if (task.is_approved) return;
+    // A no that comes before its time is a no all the same.
+    if (is_gated) close_gate(i);
     return stop({ErrorCode::kRefused, "step " + request.step + " was rejected by " + who});
   }
+  tell(Kind::kHeartbeat, RunEvent::kNoStep,
+       who + " answered for step " + request.step + ", which this plan does not have");
 }
 
 void RunLoop::close_gate(std::size_t i) {

@@ -194,7 +194,10 @@ void RunLoop::tell(Kind kind, std::size_t i, std::string text) {
 bool RunLoop::write(const Entry& entry) {
   Status written = journal_.append(entry);
   if (written) return true;
+  if (halted_)
+    first_error_.message += "; and the journal cannot be written: " + written.error().message;
   halt(written.error());
+  write_error_ = written.error();
   cannot_write_ = true;
   lock_is_lost_ = lock_is_lost_ || written.error().code == ErrorCode::kRefused;
   return false;
@@ -248,6 +251,8 @@ RunResult RunLoop::close() {
   if (!closed && result.done) {
     result.done = false;
     result.error = closed.error();
+  } else if (!closed) {
+    result.error.message += "; and the journal cannot be written: " + closed.error().message;
   }
   return result;
 }

@@ -148,6 +148,8 @@ class RunLoop {
   bool cannot_write_ = false;       ///< the journal refused an entry: nothing may be done any more
   TimePoint last_told_{};           ///< for the heartbeat
   Error first_error_;               ///< why it halted
+  Error write_error_;               ///< why nothing more can be written down
+  bool deaf_ = false;               ///< what people ask could not be read in the last round
   std::unique_ptr<CallPool> pool_;  ///< last: its threads end before what they use
 };
 

@@ -38,7 +38,7 @@ void RunLoop::start(std::size_t i) {
   task.next = task.deadline;
   const std::string outcome(to_string(gate->second.on_expiry));
   if (!write(executor::gate(clock_.now(), task.call, task.deadline, outcome)))
-    return fail(i, first_error_);
+    return fail(i, write_error_);
   tell(Kind::kGate, i, "an approval; without one in time: " + outcome);
 }
 
@@ -64,7 +64,7 @@ void RunLoop::try_request(std::size_t i) {
   const model::State expected = state_;
   Result<std::vector<Observation>> observed = observer_.look(task.guard_reads, state_);
   if (!observed) return cannot_look(i, observed.error());
-  if (!note_changes(observed.value(), expected)) return fail(i, first_error_);
+  if (!note_changes(observed.value(), expected)) return fail(i, write_error_);
   if (task.in_doubt && settled_by_looking(i, observed.value())) return;
   const std::vector<model::Failure> closed = model::failures(model_, task.action, state_);
   if (!closed.empty()) return closed_guard(i, closed.front(), observed.value());
@@ -74,7 +74,7 @@ void RunLoop::try_request(std::size_t i) {
   }
   if (settle_only_) return did_not_happen(i);
   if (!write(intent(clock_.now(), task.call, shown(observed.value()), plan_.steps[i].sentence)))
-    return fail(i, first_error_);
+    return fail(i, write_error_);
   task.remember_before(state_);
   ++task.record.tries;
   task.in_doubt = true;
@@ -119,9 +119,11 @@ bool RunLoop::settled_by_looking(std::size_t i, const std::vector<Observation>& 
 }
 
 void RunLoop::did_not_happen(std::size_t i) {
-  const Error seen{ErrorCode::kBlocked, "looked again: it has not taken effect"};
+  const Error seen{ErrorCode::kBlocked, tasks_[i].end_reads.empty()
+                                            ? "it changes nothing that could be seen"
+                                            : "looked again: it has not taken effect"};
   if (!write(executor::not_accepted(clock_.now(), tasks_[i].call, seen)))
-    return fail(i, first_error_);
+    return fail(i, write_error_);
   tasks_[i].in_doubt = false;
   close_gate(i);
 }
@@ -164,7 +166,7 @@ void RunLoop::called_back(std::size_t i, const Result<std::string>& receipt) {
   observer_.forget(task.action.outcomes.front());
   if (!receipt) return not_accepted(i, receipt.error());
   pace_.accepted();
-  if (!write(accepted(clock_.now(), task.call, receipt.value()))) return fail(i, first_error_);
+  if (!write(accepted(clock_.now(), task.call, receipt.value()))) return fail(i, write_error_);
   taken(i);
 }
 
@@ -180,7 +182,7 @@ void RunLoop::not_accepted(std::size_t i, const Error& error) {
   Task& task = tasks_[i];
   task.phase = Phase::kGuard;
   if (error.code == ErrorCode::kRefused && lost_lock()) return;
-  if (!write(executor::not_accepted(clock_.now(), task.call, error))) return fail(i, first_error_);
+  if (!write(executor::not_accepted(clock_.now(), task.call, error))) return fail(i, write_error_);
   const Reaction reaction = reaction_to(error.code);
   if (error.code == ErrorCode::kThrottled) {
     pace_.throttled(clock_.now());
@@ -210,7 +212,7 @@ void RunLoop::await(std::size_t i) {
   task.deadline = clock_.now() + task.action.action->deadline;
   task.next = next_look(task.since, clock_.now(), task.action.action->typical, patience_);
   if (!write(waiting(clock_.now(), task.call, plan_.steps[i].wait, task.deadline)))
-    return fail(i, first_error_);
+    return fail(i, write_error_);
   tell(Kind::kWaiting, i, plan_.steps[i].wait);
 }
 
@@ -241,7 +243,7 @@ void RunLoop::look_for_end(std::size_t i) {
 void RunLoop::end(std::size_t i, const std::string& name,
                   const std::vector<Observation>& shown_by) {
   Task& task = tasks_[i];
-  if (!write(outcome(clock_.now(), task.call, name, shown(shown_by)))) return fail(i, first_error_);
+  if (!write(outcome(clock_.now(), task.call, name, shown(shown_by)))) return fail(i, write_error_);
   if (task.record.found_done || task.in_doubt) model::apply(task.action.request, state_);
   model::apply(task.action.outcomes.front(), state_);
   task.in_doubt = false;

@@ -392,6 +392,46 @@ TEST(Executor, WritesDownWhatPeopleDecidedAndObeys) {
   EXPECT_EQ(decided, (std::vector<std::string>{"pause", "continue", "abort"}));
 }
 
+TEST(Executor, TakesANoThatComesBeforeItsTimeForANo) {
+  Bench bench;
+  const std::string step = bench.plan().steps.back().id;
+  Asked asked({{1, "reject", step, "ann", "not tonight", {}}});
+  executor::Controls controls;
+  controls.requests = &asked;
+  const executor::RunResult result = bench.run(controls, 0);
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.error.message, "step " + step + " was rejected by ann: not tonight");
+}
+
+/// A disk that is full from the n-th entry on.
+class FullJournal : public executor::JournalPort {
+ public:
+  explicit FullJournal(int room) : room_(room) {}
+  Status append(const executor::Entry&) override {
+    if (room_-- > 0) return Done{};
+    return Error{ErrorCode::kFailed, "no space left on device"};
+  }
+
+ private:
+  int room_;
+};
+
+TEST(Executor, AsksForNothingThatItCouldNotWriteDown) {
+  for (int room = 0; room < 90; room += 7) {
+    Bench bench;
+    FullJournal journal(room);
+    executor::Executor executor(executor::first_leg(bench.model(), bench.plan(), bench.order()),
+                                bench.ports(), bench.clock(), journal);
+    const executor::RunResult result = executor.run({}, nullptr, {});
+    EXPECT_FALSE(result.done);
+    EXPECT_THAT(result.error.message, HasSubstr("no space left on device")) << room;
+    int requests = 0;
+    for (const simulators::Event& each : bench.world().events())
+      requests += each.phase == "request" ? 1 : 0;
+    EXPECT_LE(requests, room) << "each has its intent";
+  }
+}
+
 TEST(Executor, SlowsAllOfTheRunWhenASystemAsksForIt) {
   Bench calm;
   ASSERT_TRUE(calm.run().done);
