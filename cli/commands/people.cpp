@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/commands/commands.hpp"
+#include "cli/production/journal_run.hpp"
 #include "executor/journal/location.hpp"
 #include "executor/lease/process.hpp"
 
@@ -19,8 +20,24 @@ struct Options {
   std::string reason;
 };
 
+/// Nobody waits for an answer about a step that the run does not have.
+Status has_step(const Options& options) {
+  if (options.step.empty()) return Done{};
+  const auto journal = executor::open_journal_read_only(options.journal);
+  if (!journal) return journal.error();
+  const Result<JournalRun> run = read_run(*journal.value(), journal.value()->location());
+  if (!run) return run.error();
+  for (const OpenLeg& leg : run.value().legs)
+    for (const model::Step& step : leg.plan.steps)
+      if (step.id == options.step) return Done{};
+  return Error{ErrorCode::kInvalid, "the plan has no step " + options.step +
+                                        "; nothing was asked; see which: rehydrate status " +
+                                        run.value().location + " --json"};
+}
+
 ExitStatus post(Session& session, const Options& options, const std::string& what,
                 const std::string& said) {
+  if (Status known = has_step(options); !known) return session.fail(known.error());
   auto journal = executor::open_journal(options.journal);
   if (!journal) return session.fail(journal.error());
   const std::string by = options.by.empty() ? executor::this_person() : options.by;

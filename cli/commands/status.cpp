@@ -30,7 +30,8 @@ struct Status {
   bool is_safe = false;
   std::string safe;  ///< where the installation comes to rest if nothing new is begun
   std::vector<std::size_t> done, running, doubtful, failed, next;
-  long left_s = 0;  ///< of the critical path
+  long left_s = 0;            ///< of the critical path
+  executor::TimePoint now{};  ///< of the run: while it is live, time passes behind its last entry
 };
 
 std::string word(Known known) {
@@ -127,7 +128,7 @@ void sort_steps(Status& status) {
     if (known == Known::kNothing && std::ranges::all_of(leg.order.predecessors()[i], is_over))
       status.next.push_back(i);
   }
-  status.left_s = time_left(leg, status.run.history.last);
+  status.left_s = time_left(leg, status.now);
 }
 
 Result<Status> look(const std::string& location) {
@@ -138,6 +139,9 @@ Result<Status> look(const std::string& location) {
   Status status;
   status.run = std::move(run).value();
   find_process(status);
+  const executor::History& history = status.run.history;
+  const auto since = executor::system_wall_clock() - history.last_wall;
+  status.now = history.last + (status.is_live && since.count() > 0 ? since : since.zero());
   sort_steps(status);
   judge(status);
   return status;
@@ -160,7 +164,7 @@ std::string step_line(const Status& status, std::size_t i) {
   std::string text = "  " + step.id + "  " + step.sentence;
   if (history.known == Known::kAccepted) {
     text += "\n       waits for " + history.waits_for + ", since " +
-            duration(seconds_between(history.started, status.run.history.last)) + " of about " +
+            duration(seconds_between(history.started, status.now)) + " of about " +
             duration(step.typical_s);
     if (history.deadline != executor::TimePoint{})
       text += ", until " + executor::rfc3339(history.deadline) + " at the latest";
@@ -190,7 +194,7 @@ std::string text_of(const Status& status) {
   if (history.is_paused) text += "  paused: rehydrate continue " + run.location + "\n";
   text += "  " + std::to_string(status.done.size()) + " of " +
           std::to_string(leg.plan.steps.size()) + " steps done; " +
-          duration(seconds_between(history.started, history.last)) + " so far";
+          duration(seconds_between(history.started, status.now)) + " so far";
   if (history.verdict != "done") text += ", about " + duration(status.left_s) + " to go";
   text += "\n";
   if (history.facts.authority.contains("break-glass"))

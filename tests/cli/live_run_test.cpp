@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "executor/journal/entries.hpp"
+#include "executor/journal/location.hpp"
 #include "executor/lease/lease_keeper.hpp"
 #include "executor/lease/process.hpp"
 #include "executor/lease/sqlite_lease_store.hpp"
@@ -159,6 +162,79 @@ TEST_F(LiveRunCommand, SkipsOnlyWhatTheModelFindsSafeOrOnAPersonsOwnWord) {
   const Ended short_reason =
       start({"resume", "run.journal", "--skip", step, "--break-glass", "because"});
   EXPECT_EQ(short_reason.status, 2);
+}
+
+/// Who breaks the glass goes on, now and later, and is never told that it is done.
+TEST_F(LiveRunCommand, GoesOnWithoutAStepThatWasSkippedAgainstTheModel) {
+  begin("dehydrate", {{"CreateSnapshot", 1, Fault::kDenied}});
+  ASSERT_EQ(run().status, 4);
+  const std::string step = step_of("take-snapshot");
+  const auto entries = status()["entries"];
+  EXPECT_EQ(start({"resume", "run.journal", "--break-glass", "one of the two is none", "--skip",
+                   step, "--skip", "no-such-step"})
+                .status,
+            2);
+  EXPECT_EQ(status()["entries"], entries) << "a refused resume leaves the journal as it was";
+  const Ended skipped = start({"resume", "run.journal", "--skip", step, "--break-glass",
+                               "the storage has a snapshot of its own"});
+  EXPECT_EQ(skipped.status, 1) << skipped.err;
+  EXPECT_THAT(skipped.err, AllOf(HasSubstr("THE GLASS IS BROKEN (the storage has"),
+                                 HasSubstr("every step has ended, and yet this is not so")));
+  EXPECT_TRUE(site_->is("address", {}, "free"));
+  const nlohmann::json after = status();
+  EXPECT_EQ(after["verdict"], "failed");
+  EXPECT_TRUE(std::ranges::any_of(after["steps"], [&](const auto& each) {
+    return each["id"] == step && each["state"] == "skipped";
+  }));
+  EXPECT_EQ(start({"resume", "run.journal"}).status, 1);
+  EXPECT_EQ(site_->violations(), 0U);
+}
+
+/// Gates belong to the run, not to the process that was started with them.
+TEST_F(LiveRunCommand, KeepsItsGatesWhenItIsResumed) {
+  begin();
+  const std::string step = step_of("stop-services");
+  ASSERT_EQ(run({"--gate", step + ":10m"}).status, 5);
+  const Ended lock = start({"lock", "show", "--installation", "acme-aws-xs", "--json"});
+  EXPECT_THAT(lock.out, HasSubstr((folder_.path() / "run.journal").string()))
+      << "whoever looks finds the same run, however its journal was named";
+  EXPECT_EQ(start({"gate", "run.journal", "approve", "s999"}).status, 2);
+  const Ended waited = start({"resume", "run.journal"});
+  EXPECT_EQ(waited.status, 5);
+  EXPECT_FALSE(site_->side_effects().contains("stop-services platform"));
+  ASSERT_EQ(start({"gate", "run.journal", "approve", step}).status, 0);
+  ASSERT_EQ(start({"gate", "run.journal", "reject", step}).status, 0);
+  EXPECT_EQ(start({"resume", "run.journal"}).status, 5) << "the last word counts";
+  ASSERT_EQ(start({"gate", "run.journal", "approve", step}).status, 0);
+  const Ended resumed = start({"resume", "run.journal"});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+}
+
+/// What was asked of a process that was gone by then is no order to the next.
+TEST_F(LiveRunCommand, IsNotStoppedByWhatWasAskedBeforeItWasResumed) {
+  begin("dehydrate", {{"take-snapshot", 1, Fault::kOutcomeFails}});
+  ASSERT_EQ(run().status, 1);
+  ASSERT_EQ(start({"stop", "run.journal", "--reason", "too late"}).status, 0);
+  ASSERT_EQ(start({"pause", "run.journal"}).status, 0);
+  const Ended resumed = start({"resume", "run.journal"});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.err, HasSubstr("asked to stop while nobody carried the run out"));
+}
+
+/// A process that was asked to abort and killed before it could: the next one does it.
+TEST_F(LiveRunCommand, DoesTheAbortThatTheLastProcessDidNotComeTo) {
+  begin();
+  ASSERT_EQ(run({"--gate", step_of("stop-services") + ":10m"}).status, 5);
+  {
+    auto journal = executor::open_journal((folder_.path() / "run.journal").string());
+    ASSERT_TRUE(journal) << journal.error().message;
+    ASSERT_TRUE(journal.value()->append(executor::decision(
+        executor::system_wall_clock(), {"abort", "", "ann@ops-1", "the window closes", {}, 1})));
+  }
+  const Ended resumed = start({"resume", "run.journal"});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("aborted: in the safe stop "));
+  EXPECT_EQ(status()["turned_to"], "abort");
 }
 
 /// Another process is at it: a lock that lives.
