@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands/commands.hpp"
 #include "cli/production/journal_run.hpp"
@@ -44,6 +45,17 @@ ExitStatus post(Session& session, const Options& options, const std::string& wha
   const auto posted = journal.value()->post(
       {0, what, options.step, by, options.reason, executor::system_wall_clock()});
   if (!posted) return session.fail(posted.error());
+  if (session.json) {
+    session.console.result(nlohmann::ordered_json{{"schema", "rehydrate/request/1"},
+                                                  {"request", posted.value()},
+                                                  {"what", what},
+                                                  {"step", options.step},
+                                                  {"by", by},
+                                                  {"journal", journal.value()->location()}}
+                               .dump(2) +
+                           "\n");
+    return ExitStatus::kDone;
+  }
   session.console.result(said + "; what the run makes of it: rehydrate status " +
                          journal.value()->location() + "\n");
   return ExitStatus::kDone;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "cli/commands/interrupt.hpp"
@@ -463,7 +464,7 @@ ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
   return carry_out(std::move(leg), turned);
 }
 
-/// What the run has made and what is still there of it, told and written down.
+/// What the run has made and what is still there of it.
 void LiveRun::tell_what_is_there(const OpenLeg& leg) {
   Result<executor::Survey> seen = survey(leg.state);
   if (!seen) return session_.console.warning(seen.error().message + "\n");
@@ -490,6 +491,19 @@ ExitStatus LiveRun::ended(const OpenLeg& leg, const executor::RunResult& result)
     if (Status released = lease_->release(); !released)
       session_.console.warning(released.error().message + "\n");
   const std::string count = std::to_string(leg.plan.steps.size()) + " steps";
+  if (session_.json) {
+    session_.console.result(
+        nlohmann::ordered_json{{"schema", "rehydrate/run/1"},
+                               {"verdict", "done"},
+                               {"turned_to", leg.to == "plan" ? "" : leg.to},
+                               {"goal", leg.goal},
+                               {"steps", leg.plan.steps.size()},
+                               {"journal", location},
+                               {"exit_status", static_cast<int>(ExitStatus::kDone)}}
+            .dump(2) +
+        "\n");
+    return ExitStatus::kDone;
+  }
   if (leg.to == "plan")
     session_.console.result("done: " + count + ", journal " + location + "\n");
   else

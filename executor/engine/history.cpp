@@ -68,7 +68,8 @@ void note(History& history, std::size_t position, const Record& record) {
       const std::string what = detail(entry, "decision");
       if (what == "abort") {
         history.wants_abort = true;
-        history.abort_was_tried = number(detail(entry, "request")) == 0;
+        history.abort_was_tried =
+            number(detail(entry, "request")) == 0 && detail(entry, "by") != kGateItself;
       }
       if (what == "pause") history.is_paused = true;
       if (what == "continue") history.is_paused = false;

@@ -73,7 +73,11 @@ void RunLoop::gate_expired(std::size_t i) {
   if (outcome == OnExpiry::kContinue) return open(i);
   close_gate(i);
   const std::string why = "nobody approved step " + id + " in time";
-  if (outcome == OnExpiry::kAbort) return abort(why);
+  if (outcome == OnExpiry::kAbort) {
+    // Written down before it is tried: whoever resumes goes that way, too.
+    if (!write(decision(clock_.now(), {"abort", id, std::string(kGateItself), why}))) return;
+    return abort(why);
+  }
   stop({ErrorCode::kRefused, why});
 }
 

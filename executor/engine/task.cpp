@@ -48,9 +48,11 @@ void take_up(Task& task, const StepHistory& history) {
       break;
     case Known::kInDoubt:
       task.in_doubt = true;
+      task.record.tries = 1;  // of an earlier process
       break;
     case Known::kAccepted:
       task.phase = Task::Phase::kAwaits;
+      task.record.tries = 1;
       break;
     case Known::kDone:
       task.record.state = StepState::kDone;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "executor/ports/journal.hpp"
@@ -65,6 +66,8 @@ struct Decision {
   std::string break_glass = {};  ///< why a rule is broken knowingly; empty: none is
   long long request = 0;         ///< the number of the request that asked for it; 0: none did
 };
+/// `by` where a gate that expired has decided, as it was declared to.
+inline constexpr std::string_view kGateItself = "the gate";
 Entry decision(TimePoint at, const Decision& decision);
 /// An approval is waited for; `on_expiry` is what happens without one: "stop", "abort", "continue".
 Entry gate(TimePoint at, const StepCall& of, TimePoint expires, const std::string& on_expiry);

@@ -57,7 +57,7 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
   std::string text = "one of:";
   for (std::size_t i = 0; i < std::min(candidates.size(), kShownMax); ++i)
     text += (i == 0 ? " " : ", ") + candidates[i];
-  return candidates.size() > kShownMax ? text + ", ..." : text;
+  return candidates.size() > kShownMax ? text + " and others" : text;
 }
 
 std::string listed(const std::vector<std::string>& words, std::string_view last_joint) {

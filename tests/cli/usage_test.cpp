@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"SubCommand",
                 {"inventory", "chekc", "x"},
                 "rehydrate inventory: unknown command 'chekc'; did you mean 'check'?"},
-        Mistake{"CommandOfNothing", {"frobnicate"}, "one of: inventory, doctor, lint, plan"},
+        Mistake{"CommandOfNothing", {"frobnicate"}, "one of: discover, inventory, doctor, lint, plan"},
         Mistake{"Flag",
                 {"plan", "restore", "--inventry", "x"},
                 "rehydrate plan: unknown option '--inventry'; did you mean '--inventory'?"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -24,6 +25,12 @@ std::string lower(std::string text) {
 }
 
 Result<IniFile> read_ini(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return Error{ErrorCode::kInvalid,
+                 path +
+                     ": this is a folder, not a file with AWS profiles; name the file with "
+                     "AWS_SHARED_CREDENTIALS_FILE or AWS_CONFIG_FILE"};
   std::ifstream file(path, std::ios::binary);
   if (!file) return IniFile{};
   const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -215,8 +215,8 @@ const std::vector<Illness>& illnesses() {
        [](SimulatedPatient& p) {
          p.environment.erase("AWS_ACCESS_KEY_ID");
          p.environment["AWS_EC2_METADATA_DISABLED"] = "true";
-         p.environment["AWS_CONFIG_FILE"] = "/nonexistent";
-         p.environment["AWS_SHARED_CREDENTIALS_FILE"] = "/nonexistent";
+         p.environment["AWS_CONFIG_FILE"] = "/dev/null/none";
+         p.environment["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null/none";
        },
        Verdict::kFailed, "credentials, cloud", "none found"},
       {"a wrong secret key",
