@@ -112,7 +112,10 @@ model::State at_rest(const model::GroundModel& model, const OpenLeg& leg) {
     const auto grounded =
         action == nullptr ? std::nullopt : model.ground(*action, leg.plan.steps[i].arguments);
     if (!grounded) continue;
-    if (known == Known::kInDoubt) model::apply(grounded->request, state);
+    if (leg.steps[i].before.empty())
+      model::apply(grounded->request, state);
+    else
+      model::request_from(*grounded, leg.steps[i].before, state);
     model::apply(grounded->outcomes.front(), state);
   }
   return state;

@@ -36,7 +36,8 @@ class Rest {
     for (const std::size_t i : leg_.order.topological()) {
       const Known known = steps.empty() ? Known::kNothing : steps[i].known;
       if (known == Known::kDone || known == Known::kSkipped || without.contains(i)) continue;
-      if (const std::string why = carry_out(i, known); !why.empty()) return why;
+      const model::State* before = steps.empty() ? nullptr : &steps[i].before;
+      if (const std::string why = carry_out(i, known, before); !why.empty()) return why;
     }
     for (const model::Goal& goal : leg_.goals) {
       const model::GroundFormula formula = leg_.model.ground(goal.formula);
@@ -48,14 +49,17 @@ class Rest {
   }
 
  private:
-  std::string carry_out(std::size_t i, Known known) {
+  std::string carry_out(std::size_t i, Known known, const model::State* before) {
     const model::Step& step = leg_.plan.steps[i];
     const model::Action* found = model::find_action(step.action);
     const auto action = found == nullptr ? std::nullopt : leg_.model.ground(*found, step.arguments);
     if (!action) return step.id + ": the model has no " + step.action;
     const bool may_be_under_way = known == Known::kAccepted || known == Known::kInDoubt;
     if (may_be_under_way && shows_in(*action, state_)) {
-      model::apply(action->request, state_);
+      if (before->empty())
+        model::apply(action->request, state_);
+      else
+        model::request_from(*action, *before, state_);
     } else {
       const auto closed = model::failures(leg_.model, *action, state_);
       if (!closed.empty() && !model::evaluate(model::end_of(*action), state_))

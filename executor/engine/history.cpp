@@ -176,11 +176,18 @@ class Follower {
                      model::name_of(model_, action.value()) + ": " + closed.front().sentence};
   }
 
+  void apply_request(const StepHistory& step, const model::GroundAction& action) {
+    if (step.before.empty())
+      model::apply(action.request, state_);
+    else
+      model::request_from(action, step.before, state_);
+  }
+
   Status requested(StepHistory& step, const Record& record) {
     if (applied_.contains(record.entry.step)) return Done{};
     const Result<model::GroundAction> action = action_of(record);
     if (!action) return action.error();
-    model::apply(action.value().request, state_);
+    apply_request(step, action.value());
     applied_.insert(record.entry.step);
     step.known = Known::kAccepted;
     return Done{};
@@ -190,6 +197,7 @@ class Follower {
     if (Status taken = requested(step, record); !taken) return taken;
     const Result<model::GroundAction> action = action_of(record);
     if (!action) return action.error();
+    apply_request(step, action.value());  // once more: looks may have shown its end since
     const std::string name = detail(record.entry, "outcome");
     const auto& outcomes = action.value().action->outcomes;
     for (std::size_t i = 0; i < outcomes.size(); ++i)

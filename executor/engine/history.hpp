@@ -33,7 +33,7 @@ struct StepHistory {
   std::string waits_for;    ///< what, while it waits
   std::string reason;       ///< of the last refusal, failure or surprise
   std::string break_glass;  ///< why it was skipped against the model; empty: it was not
-  model::State before;      ///< when the last request was meant to be sent, while it is in doubt
+  model::State before;      ///< when the last request was meant to be sent; empty: none was
 };
 
 /// One plan on the way of a run: the one that it began with, or one that led elsewhere.

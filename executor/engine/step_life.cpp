@@ -76,6 +76,7 @@ void RunLoop::try_request(std::size_t i) {
   if (!write(intent(clock_.now(), task.call, shown(observed.value()), plan_.steps[i].sentence)))
     return fail(i, write_error_);
   task.remember_before(state_);
+  task.origin = state_;
   ++task.record.tries;
   task.in_doubt = true;
   task.phase = Phase::kCalling;
@@ -172,7 +173,7 @@ void RunLoop::called_back(std::size_t i, const Result<std::string>& receipt) {
 
 void RunLoop::taken(std::size_t i) {
   Task& task = tasks_[i];
-  model::apply(task.action.request, state_);
+  task.apply_request(state_);
   task.in_doubt = false;
   if (task.end_reads.empty()) return end(i, "done", {});
   await(i);
@@ -244,7 +245,7 @@ void RunLoop::end(std::size_t i, const std::string& name,
                   const std::vector<Observation>& shown_by) {
   Task& task = tasks_[i];
   if (!write(outcome(clock_.now(), task.call, name, shown(shown_by)))) return fail(i, write_error_);
-  if (task.record.found_done || task.in_doubt) model::apply(task.action.request, state_);
+  task.apply_request(state_);
   model::apply(task.action.outcomes.front(), state_);
   task.in_doubt = false;
   task.phase = Phase::kNone;
@@ -261,7 +262,7 @@ void RunLoop::ended_badly(std::size_t i, const std::string& name, const std::str
                           const std::vector<Observation>& observed) {
   Task& task = tasks_[i];
   if (write(outcome(clock_.now(), task.call, name, shown(observed)))) {
-    if (task.in_doubt) model::apply(task.action.request, state_);
+    task.apply_request(state_);
     for (std::size_t o = 1; o < task.action.outcomes.size(); ++o)
       if (task.action.action->outcomes[o].name == name)
         model::apply(task.action.outcomes[o], state_);

@@ -42,6 +42,7 @@ void take_up(Task& task, const StepHistory& history) {
   using Known = StepHistory::Known;
   task.record.started = history.started;
   task.is_approved = history.is_approved;
+  task.origin = history.before;
   switch (history.known) {
     case Known::kNothing:
     case Known::kFailed:
@@ -110,6 +111,13 @@ std::string Task::failed_outcome(const model::State& seen) const {
       if (*value != before[k] || saw_transition) return action.action->outcomes[o].name;
     }
   return "";
+}
+
+void Task::apply_request(model::State& state) const {
+  if (origin.empty())
+    model::apply(action.request, state);
+  else
+    model::request_from(action, origin, state);
 }
 
 void Task::remember_before(const model::State& state) {

@@ -42,6 +42,7 @@ struct Task {
   std::size_t waits_for = 0;
   bool in_doubt = false;  ///< the request may have been sent, and what came of it is unknown
   bool is_approved = false;
+  model::State origin;          ///< the state when it was requested; empty: it was not
   bool saw_transition = false;  ///< an observation showed it under way
   model::State before;          ///< values of end_reads before the request
   TimePoint next{};             ///< when to try or look again
@@ -67,6 +68,8 @@ struct Task {
   /// only once the transition was seen: a read may lag behind the request.
   std::string failed_outcome(const model::State& seen) const;
   void remember_before(const model::State& state);
+  /// The request was obeyed, with all that nobody can see: in `state`.
+  void apply_request(model::State& state) const;
 };
 
 /// The tasks of a plan. `run_id` is part of each idempotency token. Errors: kInvalid when the model

@@ -51,6 +51,13 @@ State applied(const std::vector<GroundEffect>& effects, const State& state) {
   return next;
 }
 
+void request_from(const GroundAction& action, const State& before, State& state) {
+  for (const auto* effects : {&action.request, &action.outcomes.front()})
+    for (const GroundEffect& effect : *effects)
+      if (effect.when.is_true()) state[effect.target] = before[effect.target];
+  apply(action.request, state);
+}
+
 Result<State> requested(const GroundModel& model, const GroundAction& action, const State& state) {
   const std::vector<Failure> failed = failures(model, action, state);
   if (!failed.empty())

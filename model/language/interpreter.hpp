@@ -28,6 +28,11 @@ State applied(const std::vector<GroundEffect>& effects, const State& state);
 /// In place, for whoever owns the one state; the variables that changed.
 std::vector<Variable> apply(const std::vector<GroundEffect>& effects, State& state);
 
+/// As if the action had been requested in `before`, whatever of it was seen since then: what it
+/// changes for sure is taken back, and its request applied. An outcome's conditions speak of the
+/// state before it, and a look may have shown its effects already.
+void request_from(const GroundAction& action, const State& before, State& state);
+
 /// The only way from one state to the next. Error kBlocked with the first failure of the guard.
 Result<State> requested(const GroundModel& model, const GroundAction& action, const State& state);
 

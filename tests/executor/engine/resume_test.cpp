@@ -113,6 +113,7 @@ class Installation {
     return death.moments();
   }
 
+  void pass(std::chrono::milliseconds time) { clock_.sleep_for(time); }
   const executor::RunResult& last() const { return last_; }
 
   /// How often each action that leaves something behind was requested.
@@ -205,6 +206,25 @@ TEST_P(ResumeTest, ComesToTheSameEndKilledAgainWhileItIsResumed) {
       Installation installation(procedure, provider);
       installation.process(at);
       installation.process(again);
+      installation.process(0);
+      expect_same_end(installation, whole);
+      if (HasFatalFailure() || HasNonfatalFailure()) return;
+    }
+}
+
+/// Time passes while nobody is there: what was asked for has come to its end, and the ghosts that
+/// depend on how it was before must know.
+TEST_P(ResumeTest, ComesToTheSameEndAfterAnHourInWhichNobodyWasThere) {
+  const auto [procedure, provider] = GetParam();
+  const Undisturbed whole = undisturbed(procedure, provider);
+  for (int at = 2; at <= whole.moments; at += every(41))
+    for (const int again : {0, 4, 9}) {
+      SCOPED_TRACE("killed at moments " + std::to_string(at) + " and " + std::to_string(again));
+      Installation installation(procedure, provider);
+      installation.process(at);
+      installation.pass(std::chrono::hours(1));
+      if (again != 0) installation.process(again);
+      installation.pass(std::chrono::hours(1));
       installation.process(0);
       expect_same_end(installation, whole);
       if (HasFatalFailure() || HasNonfatalFailure()) return;
