@@ -156,7 +156,7 @@ ExitStatus turn(Session& session, Taken& taken, const Options& options, const st
       !kept)
     return session.fail(kept.error());
   Result<OpenLeg> settled = taken.live.settle(taken.run.now(), taken.run.history);
-  if (!settled) return session.fail(settled.error());
+  if (!settled) return taken.live.not_turned(settled.error());
   return taken.live.turn(to, settled.value(), taken.run.history);
 }
 

@@ -405,7 +405,6 @@ Result<OpenLeg> LiveRun::settle(const OpenLeg& leg, const executor::History& his
   return std::move(again.value().legs.back());
 }
 
-/// The journal must not look as if somebody were still at it.
 ExitStatus LiveRun::not_turned(const Error& error) {
   if (Status kept = journal_->append(executor::run_ended(clock_->now(), "stopped", error.message));
       !kept)

@@ -72,6 +72,10 @@ class LiveRun {
   /// From the state of the leg to where `to` ("abort", "undo") leads.
   ExitStatus turn(const std::string& to, const OpenLeg& from, const executor::History& history);
 
+  /// Says why the run was not turned, and ends it in the journal: it must not look as if somebody
+  /// were still at it.
+  ExitStatus not_turned(const Error& error);
+
   Session& session() { return session_; }
   executor::Clock& clock() { return *clock_; }
   executor::StoredJournal& journal() { return *journal_; }
@@ -81,7 +85,6 @@ class LiveRun {
   struct Parts;
   executor::RunResult execute(const OpenLeg& leg, const executor::History& history,
                               bool settle_only);
-  ExitStatus not_turned(const Error& error);
   ExitStatus ended(const OpenLeg& leg, const executor::RunResult& result);
   void tell_what_is_there(const OpenLeg& leg);
 
