@@ -67,16 +67,18 @@ bool ChangeWindow::contains(Instant at) const {
 }
 
 Result<std::chrono::seconds> parse_duration(const std::string& text) {
-  const auto count = text.empty() ? std::nullopt : number(text.substr(0, text.size() - 1));
-  const char unit = text.empty() ? ' ' : text.back();
+  const Error invalid{ErrorCode::kInvalid,
+                      "\"" + text + "\" is no time span: write 90s, 30m, 2h or 1d"};
+  if (text.empty()) return invalid;
+  const int count = number(text.substr(0, text.size() - 1)).value_or(-1);
+  const char unit = text.back();
   const long long seconds = unit == 's'   ? 1
                             : unit == 'm' ? 60
                             : unit == 'h' ? 3600
                             : unit == 'd' ? 86400
                                           : 0;
-  if (!count || seconds == 0 || *count > 1'000'000)
-    return Error{ErrorCode::kInvalid, "\"" + text + "\" is no time span: write 90s, 30m, 2h or 1d"};
-  return std::chrono::seconds(*count * seconds);
+  if (count < 0 || count > 1'000'000 || seconds == 0) return invalid;
+  return std::chrono::seconds(count * seconds);
 }
 
 }  // namespace wme::cli
