@@ -85,8 +85,8 @@ TEST_F(LiveRunCommand, GoesOnAfterAFailedStepWhenItsCauseIsMended) {
   EXPECT_EQ(status()["verdict"], "failed");
   EXPECT_EQ(status()["safe_to_stop"], true);
   const auto failed = step_that_ended_badly();
-  const std::string again_done = failed["action"].get<std::string>() + " " +
-                                 failed["arguments"].front().get<std::string>();
+  const std::string again_done =
+      failed["action"].get<std::string>() + " " + failed["arguments"].front().get<std::string>();
   const Ended resumed = start({"resume", "run.journal"});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
   EXPECT_THAT(resumed.err, HasSubstr("25 of 26 steps done"));
