@@ -65,7 +65,7 @@ nlohmann::ordered_json endpoints(const simulators::SimulatedSite& site,
                                     {"control", at.control},
                                     {"speed", options.speed},
                                     {"environment_file", environment_file}};
-  if (!at.ec2.empty()) printed["ec2"] = at.ec2;
+  if (!at.cloud.empty()) printed[at.cloud_name] = at.cloud;
   printed["environment"] = environment;
   return printed;
 }

@@ -42,7 +42,7 @@ struct Stage::Impl {
       direct->serve(at.launchpad, site.launchpad());
       direct->serve(at.config_wizard, site.config_wizard());
       direct->serve(at.license, site.license());
-      if (site.ec2() != nullptr) direct->serve(at.ec2, *site.ec2());
+      if (site.cloud() != nullptr) direct->serve(at.cloud, *site.cloud());
       http = std::move(direct);
       commands = std::make_unique<InProcessCommands>(site.hosts());
     }
@@ -51,7 +51,7 @@ struct Stage::Impl {
         std::map<std::string, std::string>{{at.launchpad, "launchpad"},
                                            {at.config_wizard, "config-wizard"},
                                            {at.license, "license"},
-                                           {at.ec2, "cloud"}},
+                                           {at.cloud, "cloud"}},
         calls);
     recorded_commands = std::make_unique<RecordingCommands>(*commands, clock, calls);
     environment = at.environment();
@@ -131,7 +131,7 @@ std::string Stage::with_names(std::string text) const {
        std::map<std::string, std::string>{{at.launchpad, "launchpad"},
                                           {at.config_wizard, "config-wizard"},
                                           {at.license, "license"},
-                                          {at.ec2, "ec2"}}) {
+                                          {at.cloud, at.cloud_name}}) {
     if (address.empty()) continue;
     for (std::size_t found = text.find(address); found != std::string::npos;
          found = text.find(address))

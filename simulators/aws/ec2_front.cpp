@@ -39,9 +39,18 @@ const Ec2Operation* operation_of(const std::string& name) {
 
 Ec2Front::Ec2Front(World& world, Ec2FrontOptions options)
     : world_(world),
+      options_(std::move(options)),
       backend_(world),
-      verifier_(std::move(options.keys), {std::move(options.region), "ec2"},
-                std::move(options.wall_clock)) {}
+      verifier_(options_.keys, {options_.region, "ec2"}, options_.wall_clock) {}
+
+Result<std::map<std::string, std::string>> Ec2Front::environment(
+    const std::string& base, const std::filesystem::path& /*directory*/) {
+  const AccessKey& key = options_.keys.front();
+  return std::map<std::string, std::string>{{"AWS_ENDPOINT_URL_EC2", base},
+                                            {"AWS_ACCESS_KEY_ID", key.id},
+                                            {"AWS_SECRET_ACCESS_KEY", key.secret},
+                                            {"AWS_DEFAULT_REGION", options_.region}};
+}
 
 std::string Ec2Front::next_request_id() {
   const std::string digits = make_id("", "request" + std::to_string(++requests_));

@@ -7,8 +7,8 @@
 
 #include "simulators/aws/ec2_backend.hpp"
 #include "simulators/aws/sigv4_verifier.hpp"
+#include "simulators/core/cloud_front.hpp"
 #include "simulators/core/forms.hpp"
-#include "simulators/core/http_front.hpp"
 #include "simulators/core/world.hpp"
 
 namespace wme::simulators::aws {
@@ -22,10 +22,13 @@ struct Ec2FrontOptions {
 /// The EC2 Query API over the simulated world: POST and GET, SigV4, every operation of
 /// `describe_operations()` and `change_operations()`, faults by operation name.
 /// Source: EC2 API Reference, version 2016-11-15.
-class Ec2Front : public HttpFront {
+class Ec2Front : public CloudFront {
  public:
   Ec2Front(World& world, Ec2FrontOptions options);
   HttpResponse handle(const HttpRequest& request) override;
+  std::string name() const override { return "ec2"; }
+  Result<std::map<std::string, std::string>> environment(
+      const std::string& base, const std::filesystem::path& directory) override;
 
  private:
   HttpResponse serve(const HttpRequest& request);
@@ -35,6 +38,7 @@ class Ec2Front : public HttpFront {
   std::string next_request_id();
 
   World& world_;
+  const Ec2FrontOptions options_;
   Ec2Backend backend_;
   SigV4Verifier verifier_;
   std::uint64_t requests_ = 0;

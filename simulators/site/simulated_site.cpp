@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include "simulators/aws/ec2_front.hpp"
 #include "simulators/config_wizard/config_wizard_front.hpp"
 #include "simulators/core/http_server.hpp"
 #include "simulators/host/ssh_server.hpp"
 #include "simulators/launchpad/launchpad_front.hpp"
 #include "simulators/launchpad/license_front.hpp"
+#include "simulators/site/clouds.hpp"
 #include "simulators/site/control_front.hpp"
 
 namespace wme::simulators {
@@ -16,8 +16,6 @@ namespace {
 
 // Good for this process only; a fixed value keeps rehearsals equal, byte for byte.
 constexpr const char* kPassword = "Simulated_1.only";
-constexpr const char* kAccessKey = "AKIASIMULATEDONLY001";
-constexpr const char* kSecretKey = "simulated/only+0000000000000000000000000";
 
 SiteAddresses in_process_addresses(const model::Inventory& inventory) {
   SiteAddresses addresses;
@@ -25,12 +23,6 @@ SiteAddresses in_process_addresses(const model::Inventory& inventory) {
   addresses.config_wizard = "http://config-wizard.simulated";
   addresses.license = "http://license.simulated";
   addresses.logins = {inventory.access.launchpad_user, kPassword, kPassword};
-  addresses.region = inventory.access.region.empty() ? "us-east-1" : inventory.access.region;
-  if (inventory.provider == model::Provider::kAws) {
-    addresses.ec2 = "http://ec2.simulated";
-    addresses.access_key = kAccessKey;
-    addresses.secret_key = kSecretKey;
-  }
   return addresses;
 }
 
@@ -48,12 +40,7 @@ std::map<std::string, std::string> SiteAddresses::environment() const {
     variables["REHYDRATE_SSH_CONFIG"] = ssh_config.string();
     variables["REHYDRATE_SSH_IDENTITY"] = ssh_identity.string();
   }
-  if (!ec2.empty()) {
-    variables["AWS_ENDPOINT_URL_EC2"] = ec2;
-    variables["AWS_ACCESS_KEY_ID"] = access_key;
-    variables["AWS_SECRET_ACCESS_KEY"] = secret_key;
-    variables["AWS_DEFAULT_REGION"] = region;
-  }
+  variables.insert(cloud_environment.begin(), cloud_environment.end());
   return variables;
 }
 
@@ -66,14 +53,12 @@ struct SimulatedSite::Impl {
         launchpad(world, profile, addresses.logins),
         config_wizard(world, profile, addresses.logins),
         license(world, profile, addresses.logins),
-        control(world) {
-    if (!addresses.ec2.empty())
-      ec2 = std::make_unique<aws::Ec2Front>(
-          world, aws::Ec2FrontOptions{
-                     {{addresses.access_key, addresses.secret_key, ""}},
-                     // Under the world's lock, which the front holds for the whole request.
-                     [this] { return world.conditions().time_at("ec2"); },
-                     addresses.region});
+        control(world),
+        cloud(cloud_front_of(world)) {
+    if (cloud == nullptr) return;
+    addresses.cloud_name = cloud->name();
+    addresses.cloud = "http://" + addresses.cloud_name + ".simulated";
+    addresses.cloud_environment = cloud->environment(addresses.cloud, {}).value();
   }
 
   Status serve(HttpFront& front, std::string& base) {
@@ -91,7 +76,7 @@ struct SimulatedSite::Impl {
   ConfigWizardFront config_wizard;
   LicenseFront license;
   ControlFront control;
-  std::unique_ptr<aws::Ec2Front> ec2;
+  std::unique_ptr<CloudFront> cloud;
   std::vector<std::unique_ptr<HttpServer>> servers;
   std::unique_ptr<SshServer> ssh;
 };
@@ -107,7 +92,7 @@ HostFront& SimulatedSite::hosts() { return impl_->hosts; }
 HttpFront& SimulatedSite::launchpad() { return impl_->launchpad; }
 HttpFront& SimulatedSite::config_wizard() { return impl_->config_wizard; }
 HttpFront& SimulatedSite::license() { return impl_->license; }
-HttpFront* SimulatedSite::ec2() { return impl_->ec2.get(); }
+HttpFront* SimulatedSite::cloud() { return impl_->cloud.get(); }
 const SiteAddresses& SimulatedSite::addresses() const { return impl_->addresses; }
 
 Status SimulatedSite::listen(const std::filesystem::path& directory) {
@@ -118,8 +103,12 @@ Status SimulatedSite::listen(const std::filesystem::path& directory) {
     return started;
   if (Status started = impl_->serve(impl_->license, addresses.license); !started) return started;
   if (Status started = impl_->serve(impl_->control, addresses.control); !started) return started;
-  if (impl_->ec2)
-    if (Status started = impl_->serve(*impl_->ec2, addresses.ec2); !started) return started;
+  if (impl_->cloud) {
+    if (Status started = impl_->serve(*impl_->cloud, addresses.cloud); !started) return started;
+    auto environment = impl_->cloud->environment(addresses.cloud, directory);
+    if (!environment) return environment.error();
+    addresses.cloud_environment = std::move(environment).value();
+  }
   const std::filesystem::path keys = directory / "ssh";
   std::error_code error;
   std::filesystem::create_directories(keys, error);

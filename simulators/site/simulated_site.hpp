@@ -19,14 +19,13 @@ struct SiteAddresses {
   std::string launchpad;
   std::string config_wizard;
   std::string license;
-  std::string control;  ///< see control_front.hpp; only while listening
-  std::string ec2;      ///< empty where the provider is not AWS
+  std::string control;       ///< see control_front.hpp; only while listening
+  std::string cloud;         ///< empty where the provider's API is not simulated
+  std::string cloud_name{};  ///< "ec2"
+  std::map<std::string, std::string> cloud_environment{};  ///< where and by what right it is found
   std::filesystem::path ssh_config;
   std::filesystem::path ssh_identity;  ///< the private key that opens every host
   Logins logins;
-  std::string access_key;
-  std::string secret_key;
-  std::string region;
   /// The environment in which the executor's drivers, and other people's clients, find all of it.
   std::map<std::string, std::string> environment() const;
 };
@@ -47,8 +46,8 @@ class SimulatedSite {
   HttpFront& launchpad();
   HttpFront& config_wizard();
   HttpFront& license();
-  /// Null where the provider is not AWS.
-  HttpFront* ec2();
+  /// Null where the provider's API is not simulated.
+  HttpFront* cloud();
 
   /// Starts every server on a free loopback port. `directory` gets the SSH keys and configuration
   /// (0700). Errors: kInvalid, kFailed when a server or file cannot be made.

@@ -85,9 +85,10 @@ TEST_F(DiscoverCommand, TellsMachinesWhatIsMissingAndWhatWasSent) {
   EXPECT_EQ(told["found"]["containers"], 6);
   EXPECT_GT(told["sent"].size(), 10U);
   for (const auto& each : told["gaps"]) EXPECT_FALSE(each["find"].get<std::string>().empty());
-  EXPECT_THAT(ended.out + ended.err,
-              AllOf(Not(HasSubstr(site_.addresses().logins.launchpad_password)),
-                    Not(HasSubstr(site_.addresses().secret_key))));
+  EXPECT_THAT(
+      ended.out + ended.err,
+      AllOf(Not(HasSubstr(site_.addresses().logins.launchpad_password)),
+            Not(HasSubstr(site_.addresses().cloud_environment.at("AWS_SECRET_ACCESS_KEY")))));
 }
 
 TEST_F(DiscoverCommand, SaysWhenSomebodyDidNotAnswerAndWritesTheRest) {

@@ -109,7 +109,8 @@ TEST_F(DoctorCommand, NeverPrintsASecret) {
        {std::vector<std::string>{}, {"--plan", "plan.json"}, {"--plan", "plan.json", "--json"}}) {
     const Ended ended = doctor(more);
     for (const std::string& secret :
-         {site_.addresses().logins.launchpad_password, site_.addresses().secret_key})
+         {site_.addresses().logins.launchpad_password,
+          site_.addresses().cloud_environment.at("AWS_SECRET_ACCESS_KEY")})
       EXPECT_THAT(ended.out + ended.err, Not(HasSubstr(secret)));
   }
 }

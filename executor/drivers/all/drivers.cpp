@@ -1,10 +1,9 @@
 #include "executor/drivers/all/drivers.hpp"
 
+#include <utility>
+
+#include "executor/drivers/all/clouds.hpp"
 #include "executor/drivers/all/places.hpp"
-#include "executor/drivers/aws/credentials.hpp"
-#include "executor/drivers/aws/ec2_client.hpp"
-#include "executor/drivers/aws/ec2_port.hpp"
-#include "executor/drivers/aws/settings.hpp"
 #include "executor/drivers/config_wizard/config_wizard_port.hpp"
 #include "executor/drivers/host/host_port.hpp"
 #include "executor/drivers/launchpad/launchpad_port.hpp"
@@ -38,27 +37,23 @@ model::Inventory redirected(model::Inventory inventory, const Environment& envir
 
 struct Drivers::Impl {
   Impl(model::Inventory its_inventory, model::ApiProfile its_profile, const DriverSetup& setup,
-       aws::Ec2Place place, LaunchpadAccess launchpad_at, ConfigWizardAccess wizard_at,
+       std::unique_ptr<Cloud> its_cloud, LaunchpadAccess launchpad_at, ConfigWizardAccess wizard_at,
        const HostSettings& host_settings)
       : inventory(std::move(its_inventory)),
         profile(std::move(its_profile)),
-        credentials(setup.environment, setup.http, setup.wall_clock),
-        ec2(setup.http, std::move(place), credentials, setup.wall_clock),
-        cloud(inventory, ec2),
+        cloud(std::move(its_cloud)),
         launchpad(setup.http, profile, inventory, std::move(launchpad_at)),
-        config_wizard(setup.http, profile, std::move(wizard_at), locate_by_machines(cloud)),
+        config_wizard(setup.http, profile, std::move(wizard_at), locate_by_machines(cloud->port())),
         host(inventory, setup.commands, host_settings),
         desk(inventory, setup.operator_desk),
         own(inventory, launchpad),
         ports{{"launchpad", &launchpad}, {"config-wizard", &config_wizard},
-              {"cloud", &cloud},         {"host", &host},
+              {"cloud", &cloud->port()}, {"host", &host},
               {"operator", &desk},       {"executor", &own}} {}
 
   const model::Inventory inventory;
   const model::ApiProfile profile;
-  aws::CredentialChain credentials;
-  aws::Ec2Client ec2;
-  aws::Ec2Port cloud;
+  std::unique_ptr<Cloud> cloud;
   LaunchpadPort launchpad;
   ConfigWizardPort config_wizard;
   HostPort host;
@@ -70,10 +65,11 @@ struct Drivers::Impl {
 Result<std::unique_ptr<Drivers>> Drivers::connect(const model::Inventory& inventory,
                                                   model::Procedure procedure,
                                                   const DriverSetup& setup) {
-  if (inventory.provider != model::Provider::kAws)
-    return Error{ErrorCode::kInvalid, "this version drives AWS only; a plan for " +
-                                          std::string(to_string(inventory.provider)) +
-                                          " can be made, shown and verified, not yet run"};
+  Result<std::unique_ptr<Cloud>> cloud =
+      open_cloud(inventory, {setup.http, setup.environment, [clock = setup.wall_clock] {
+                               return std::chrono::sys_time<std::chrono::milliseconds>(clock());
+                             }});
+  if (!cloud) return cloud.error();
   Result<model::ApiProfile> profile = profile_for(inventory);
   if (!profile) return profile.error();
   Result<Secret> launchpad_password =
@@ -82,13 +78,11 @@ Result<std::unique_ptr<Drivers>> Drivers::connect(const model::Inventory& invent
   Result<Secret> wizard_password = fetch_secret(inventory.access.config_wizard_password,
                                                 "password of the ConfigWizard", setup.environment);
   if (!wizard_password) return wizard_password.error();
-  Result<aws::Ec2Place> place = aws::ec2_place(inventory, setup.environment);
-  if (!place) return place.error();
   HostSettings host_settings;
   host_settings.upgrade = procedure == model::Procedure::kUpgrade;
   return std::unique_ptr<Drivers>(new Drivers(std::make_unique<Impl>(
       redirected(inventory, setup.environment), std::move(profile).value(), setup,
-      std::move(place).value(),
+      std::move(cloud).value(),
       launchpad_access(inventory, setup.environment, std::move(launchpad_password).value()),
       wizard_access(inventory, setup.environment, std::move(wizard_password).value()),
       host_settings)));

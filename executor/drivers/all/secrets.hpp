@@ -5,14 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "executor/ports/environment.hpp"
 #include "executor/ports/secret.hpp"
 #include "model/inventory.hpp"
 #include "model/result.hpp"
 
 namespace wme::executor {
-
-/// Looks an environment variable up; none when it is not set.
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// The secret that an inventory or an option refers to: "env:NAME", "file:PATH" (its first line),
 /// or "credential:NAME": that file in $CREDENTIALS_DIRECTORY, where systemd puts what a unit's

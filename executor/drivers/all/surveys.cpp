@@ -3,10 +3,9 @@
 #include <optional>
 #include <utility>
 
+#include "executor/drivers/all/clouds.hpp"
 #include "executor/drivers/all/places.hpp"
 #include "executor/drivers/all/read_only.hpp"
-#include "executor/drivers/aws/ec2_survey.hpp"
-#include "executor/drivers/aws/settings.hpp"
 #include "executor/drivers/config_wizard/config_wizard_survey.hpp"
 #include "executor/drivers/host/host_survey.hpp"
 #include "executor/drivers/launchpad/launchpad_survey.hpp"
@@ -32,11 +31,6 @@ struct Surveys::Impl {
         commands(setup.commands),
         host_survey(commands, setup.wall_time) {}
 
-  aws::WallClock seconds() const {
-    return [wall_time = setup.wall_time] {
-      return std::chrono::floor<std::chrono::seconds>(wall_time());
-    };
-  }
   void open_launchpad();
   void open_config_wizard();
   void open_cloud();
@@ -49,8 +43,7 @@ struct Surveys::Impl {
   HostLooker host_survey;
   std::unique_ptr<LaunchpadLooker> launchpad;
   std::unique_ptr<ConfigWizardLooker> config_wizard;
-  std::unique_ptr<aws::CredentialChain> credentials;
-  std::unique_ptr<aws::Ec2Survey> cloud;
+  std::unique_ptr<CloudSurvey> cloud;
   Error no_launchpad, no_config_wizard, no_cloud;
 };
 
@@ -81,20 +74,12 @@ void Surveys::Impl::open_config_wizard() {
 }
 
 void Surveys::Impl::open_cloud() {
-  if (inventory.provider != model::Provider::kAws) {
-    no_cloud = {ErrorCode::kInvalid, "this version looks into AWS only: of " +
-                                         std::string(to_string(inventory.provider)) +
-                                         " it can see nothing"};
-    return;
-  }
-  const Result<aws::Ec2Place> place = aws::ec2_place(inventory, setup.environment);
-  if (!place) {
-    no_cloud = place.error();
-    return;
-  }
-  credentials = std::make_unique<aws::CredentialChain>(setup.environment, http, seconds());
-  cloud = std::make_unique<aws::Ec2Survey>(inventory, http, place.value(), *credentials, seconds(),
-                                           setup.wall_time);
+  Result<std::unique_ptr<CloudSurvey>> opened =
+      survey_cloud(inventory, {http, setup.environment, setup.wall_time});
+  if (opened)
+    cloud = std::move(opened).value();
+  else
+    no_cloud = opened.error();
 }
 
 Surveys::Surveys(const model::Inventory& inventory, const SurveySetup& setup)
@@ -118,7 +103,7 @@ Result<ConfigWizardSurvey*> Surveys::config_wizard() {
 
 Result<CloudSurvey*> Surveys::cloud() {
   if (!impl_->cloud) return impl_->no_cloud;
-  return static_cast<CloudSurvey*>(impl_->cloud.get());
+  return impl_->cloud.get();
 }
 
 HostSurvey& Surveys::hosts() { return impl_->host_survey; }

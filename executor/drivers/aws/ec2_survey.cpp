@@ -84,14 +84,14 @@ long count_of(const std::vector<Call>& calls, std::string_view action) {
 }  // namespace
 
 Ec2Survey::Ec2Survey(const model::Inventory& inventory, HttpTransport& transport,
-                     const Ec2Place& place, CredentialChain& credentials, WallClock wall_clock,
-                     WallTime wall_time)
+                     const Ec2Place& place, std::unique_ptr<CredentialChain> credentials,
+                     WallClock wall_clock, WallTime wall_time)
     : inventory_(inventory),
       transport_(transport),
-      credentials_(credentials),
+      credentials_(std::move(credentials)),
       wall_time_(std::move(wall_time)),
-      reading_(transport, place, credentials, wall_clock),
-      dry_(transport, place, credentials, wall_clock, Changes::kDry),
+      reading_(transport, place, *credentials_, wall_clock),
+      dry_(transport, place, *credentials_, wall_clock, Changes::kDry),
       dry_port_(inventory_, dry_) {}
 
 std::string Ec2Survey::where() const {
@@ -128,7 +128,7 @@ Result<std::vector<Element>> Ec2Survey::filtered(const std::string& operation,
 }
 
 Result<CloudIdentity> Ec2Survey::identity() {
-  const auto credentials = credentials_.credentials();
+  const auto credentials = credentials_->credentials();
   if (!credentials) return credentials.error();
   // Any answer says whose account it is, if it has anything in it.
   const auto some = reading_.call("DescribeInstances", {{"MaxResults", "5"}});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,9 +19,9 @@ namespace wme::executor::aws {
 /// DryRunOperation. Otherwise, it is UnauthorizedOperation."
 class Ec2Survey final : public CloudSurvey {
  public:
-  /// The references must outlive it.
+  /// The transport must outlive it.
   Ec2Survey(const model::Inventory& inventory, HttpTransport& transport, const Ec2Place& place,
-            CredentialChain& credentials, WallClock wall_clock, WallTime wall_time);
+            std::unique_ptr<CredentialChain> credentials, WallClock wall_clock, WallTime wall_time);
 
   std::string where() const override;
   Result<CloudIdentity> identity() override;
@@ -49,7 +50,7 @@ class Ec2Survey final : public CloudSurvey {
 
   model::Inventory inventory_;
   HttpTransport& transport_;
-  CredentialChain& credentials_;
+  std::unique_ptr<CredentialChain> credentials_;
   WallTime wall_time_;
   Ec2Client reading_;
   Ec2Client dry_;

@@ -6,14 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "executor/ports/environment.hpp"
 #include "model/result.hpp"
 
 /// AWS's own configuration: environment variables and the two INI files with profiles.
 namespace wme::executor::aws {
-
-/// Looks an environment variable up; none when it is not set. Injected, so that nothing below
-/// reads the process environment.
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// The value of a variable that is set and not empty: AWS clients treat the two alike.
 std::optional<std::string> variable(const Environment& environment, std::string_view name);

@@ -34,7 +34,7 @@ class SimulatedPatient {
     const simulators::SiteAddresses& at = site.addresses();
     http_.serve(at.launchpad, site.launchpad());
     http_.serve(at.config_wizard, site.config_wizard());
-    if (site.ec2() != nullptr) http_.serve(at.ec2, *site.ec2());
+    if (site.cloud() != nullptr) http_.serve(at.cloud, *site.cloud());
     environment = at.environment();
     change([](simulators::Conditions& conditions) {
       conditions.wall_clock = [] { return kPatientTime; };

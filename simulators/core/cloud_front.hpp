@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "model/result.hpp"
+#include "simulators/core/http_front.hpp"
+
+namespace wme::simulators {
+
+/// A provider's simulated API: everything that its clients talk to (resources, tokens, metadata)
+/// behind one address.
+class CloudFront : public HttpFront {
+ public:
+  /// What the clocks and rights of Conditions, and records, call it: "ec2", "arm", "compute".
+  virtual std::string name() const = 0;
+  /// The environment in which our driver, and other people's clients, find it at `base`. What has
+  /// to be a file is written into `directory` (0600); where that is empty, nothing is served over
+  /// sockets, and the driver alone has to find it. Errors: kInvalid when a file cannot be written.
+  virtual Result<std::map<std::string, std::string>> environment(
+      const std::string& base, const std::filesystem::path& directory) = 0;
+};
+
+}  // namespace wme::simulators

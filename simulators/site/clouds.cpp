@@ -1,0 +1,37 @@
+#include "simulators/site/clouds.hpp"
+
+#include "simulators/aws/ec2_front.hpp"
+
+namespace wme::simulators {
+
+namespace {
+
+// Good for one process only; fixed values keep rehearsals equal, byte for byte.
+constexpr const char* kAccessKey = "AKIASIMULATEDONLY001";
+constexpr const char* kSecretKey = "simulated/only+0000000000000000000000000";
+
+std::unique_ptr<CloudFront> aws_front(World& world) {
+  const std::string& region = world.installation().inventory.access.region;
+  return std::make_unique<aws::Ec2Front>(
+      world, aws::Ec2FrontOptions{{{kAccessKey, kSecretKey, ""}},
+                                  // Under the world's lock, which the front holds all the time.
+                                  [&world] { return world.conditions().time_at("ec2"); },
+                                  region.empty() ? "us-east-1" : region});
+}
+
+}  // namespace
+
+std::unique_ptr<CloudFront> cloud_front_of(World& world) {
+  switch (world.installation().inventory.provider) {
+    case model::Provider::kAws:
+      return aws_front(world);
+    case model::Provider::kAzure:
+    case model::Provider::kGcp:
+    case model::Provider::kEsxi:
+    case model::Provider::kHyperV:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace wme::simulators
