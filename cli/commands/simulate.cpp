@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct SimulateOptions {
   std::string inventory;
   std::string procedure = "dehydrate";
   std::string faults;
@@ -55,7 +55,8 @@ std::map<std::string, std::string> environment_of(const simulators::SimulatedSit
 
 nlohmann::ordered_json endpoints(const simulators::SimulatedSite& site,
                                  const std::map<std::string, std::string>& environment,
-                                 const Options& options, const std::string& environment_file) {
+                                 const SimulateOptions& options,
+                                 const std::string& environment_file) {
   const simulators::SiteAddresses& at = site.addresses();
   nlohmann::ordered_json printed = {{"schema", "rehydrate/simulation/1"},
                                     {"launchpad", at.launchpad},
@@ -76,7 +77,7 @@ Result<std::vector<simulators::FaultRule>> faults_from(const std::string& file) 
 }
 
 /// A program that does at once what a run asks of the operator.
-Result<std::string> obliging_operator(const Options& options, const std::string& control) {
+Result<std::string> obliging_operator(const SimulateOptions& options, const std::string& control) {
   const fs::path file = fs::absolute(options.directory) / "operator";
   const std::string text =
       "#!/bin/sh\n# Does at once what a run asks of the operator: ACTION ARGUMENT SENTENCE\n"
@@ -89,9 +90,11 @@ Result<std::string> obliging_operator(const Options& options, const std::string&
   return file.string();
 }
 
-fs::path clock_file(const Options& options) { return fs::absolute(options.directory) / "clock"; }
+fs::path clock_file(const SimulateOptions& options) {
+  return fs::absolute(options.directory) / "clock";
+}
 
-Result<std::unique_ptr<scenarios::SharedClock>> virtual_clock(const Options& options) {
+Result<std::unique_ptr<scenarios::SharedClock>> virtual_clock(const SimulateOptions& options) {
   std::error_code error;
   fs::create_directories(fs::absolute(options.directory), error);
   if (error)
@@ -114,7 +117,7 @@ std::size_t tell_violations(Session& session, simulators::SimulatedSite& site, s
   return told;
 }
 
-ExitStatus run_simulate(Session& session, const Options& options) {
+ExitStatus run_simulate(Session& session, const SimulateOptions& options) {
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
     return session.fail(
@@ -176,7 +179,7 @@ void add_simulate(CLI::App& root, Session& session) {
       "SIGTERM.",
       "  rehydrate simulate --inventory inventory.yaml --speed 600\n"
       "  source simulated/environment     # in another terminal; then run, aws, ssh, curl");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SimulateOptions>();
   command->add_option("-i,--inventory", options->inventory, "What is simulated")
       ->type_name("FILE")
       ->required();
