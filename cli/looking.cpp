@@ -13,6 +13,7 @@ namespace {
 executor::SocketHttpOptions http_options() {
   executor::SocketHttpOptions options;
   options.timeouts = {std::chrono::seconds(5), std::chrono::seconds(20), std::chrono::seconds(20)};
+  options.ca_file = process_environment(executor::kOwnAuthorities).value_or("");
   return options;
 }
 

@@ -28,6 +28,7 @@ struct SimulateOptions {
   std::string directory = "simulated";
   double speed = 60;
   bool virtual_time = false;
+  bool tls = false;
 };
 
 /// A value as a POSIX shell reads it.
@@ -67,6 +68,7 @@ nlohmann::ordered_json endpoints(const simulators::SimulatedSite& site,
                                     {"speed", options.speed},
                                     {"environment_file", environment_file}};
   if (!at.cloud.empty()) printed[at.cloud_name] = at.cloud;
+  if (!at.ca_file.empty()) printed["ca_file"] = at.ca_file.string();
   printed["environment"] = environment;
   return printed;
 }
@@ -77,12 +79,14 @@ Result<std::vector<simulators::FaultRule>> faults_from(const std::string& file) 
 }
 
 /// A program that does at once what a run asks of the operator.
-Result<std::string> obliging_operator(const SimulateOptions& options, const std::string& control) {
+Result<std::string> obliging_operator(const SimulateOptions& options,
+                                      const simulators::SiteAddresses& at) {
   const fs::path file = fs::absolute(options.directory) / "operator";
+  const std::string trust = at.ca_file.empty() ? "" : "--cacert " + quoted(at.ca_file.string());
   const std::string text =
       "#!/bin/sh\n# Does at once what a run asks of the operator: ACTION ARGUMENT SENTENCE\n"
-      "exec curl -fsS -X POST \"" +
-      control + "/operate?action=$1${2:+&of=$2}\"\n";
+      "exec curl -fsS " +
+      trust + " -X POST \"" + at.control + "/operate?action=$1${2:+&of=$2}\"\n";
   if (Status written = write_whole(file.string(), text); !written) return written.error();
   std::error_code error;
   fs::permissions(file, fs::perms::owner_all, error);
@@ -141,10 +145,12 @@ ExitStatus run_simulate(Session& session, const SimulateOptions& options) {
   simulators::SimulatedSite site(model::installation_of(inventory.value(), *procedure), clock,
                                  simulators::FaultSchedule(std::move(faults).value()),
                                  model::built_in_api_profile());
-  if (Status listening = site.listen(fs::absolute(options.directory)); !listening)
+  const auto https =
+      options.tls ? simulators::HttpsFor::kEverything : simulators::HttpsFor::kWhoDemandsIt;
+  if (Status listening = site.listen(fs::absolute(options.directory), https); !listening)
     return session.fail(listening.error());
   auto environment = environment_of(site, inventory.value());
-  auto telling = obliging_operator(options, site.addresses().control);
+  auto telling = obliging_operator(options, site.addresses());
   if (!telling) return session.fail(telling.error());
   environment["REHYDRATE_OPERATOR_COMMAND"] = telling.value();
   if (shared) environment["REHYDRATE_CLOCK_FILE"] = clock_file(options).string();
@@ -194,6 +200,8 @@ void add_simulate(CLI::App& root, Session& session) {
       ->capture_default_str();
   command->add_flag("--virtual-time", options->virtual_time,
                     "Time stands still but for what a run waits: it takes seconds, not hours");
+  command->add_flag("--tls", options->tls,
+                    "Serve everything over HTTPS, not only clouds whose clients demand it");
   command
       ->add_option("--directory", options->directory,
                    "Where the SSH keys and the environment file go")

@@ -184,7 +184,10 @@ struct LiveRun::Parts {
   bool has_told_window = false;
 };
 
-LiveRun::LiveRun(Session& session) : session_(session), parts_(std::make_unique<Parts>()) {}
+LiveRun::LiveRun(Session& session)
+    : session_(session),
+      parts_(std::make_unique<Parts>()),
+      http_({{}, environment_variable(executor::kOwnAuthorities).value_or("")}) {}
 LiveRun::~LiveRun() = default;
 
 Status LiveRun::prepare(const LiveOptions& options) {

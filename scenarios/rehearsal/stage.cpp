@@ -33,7 +33,9 @@ struct Stage::Impl {
   void connect(Wire wire) {
     const simulators::SiteAddresses& at = site.addresses();
     if (wire == Wire::kSockets) {
-      http = std::make_unique<executor::SocketHttpTransport>();
+      executor::SocketHttpOptions options;
+      options.ca_file = at.ca_file.string();
+      http = std::make_unique<executor::SocketHttpTransport>(options);
       executor::SshSettings settings;
       settings.config_file = at.ssh_config.string();
       commands = std::make_unique<executor::SshTransport>(settings);

@@ -21,13 +21,14 @@ std::unique_ptr<scenarios::SharedClock> clock_in(const std::filesystem::path& fo
 }  // namespace
 
 LiveSite::LiveSite(const std::filesystem::path& folder, const model::Inventory& inventory,
-                   model::Procedure procedure, std::vector<simulators::FaultRule> faults)
+                   model::Procedure procedure, std::vector<simulators::FaultRule> faults,
+                   simulators::HttpsFor https)
     : model_(model::installation_of(inventory, procedure)),
       clock_(clock_in(folder)),
       profile_(model::built_in_api_profile()),
       site_(model_.installation(), *clock_, simulators::FaultSchedule(std::move(faults)),
             profile_) {
-  if (Status listening = site_.listen(folder / "simulated"); !listening)
+  if (Status listening = site_.listen(folder / "simulated", https); !listening)
     throw std::runtime_error(listening.error().message);
   environment_ = site_.addresses().environment();
   environment_["REHYDRATE_CLOCK_FILE"] = (folder / "clock").string();
