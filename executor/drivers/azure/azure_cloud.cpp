@@ -38,4 +38,11 @@ Result<std::unique_ptr<Cloud>> open_azure(const model::Inventory& inventory,
   return std::unique_ptr<Cloud>(std::make_unique<AzureCloud>(inventory, place.value(), setup));
 }
 
+Result<std::unique_ptr<CloudSurvey>> survey_azure(const model::Inventory& inventory,
+                                                  const CloudSetup& setup) {
+  const Result<ArmPlace> place = arm_place(inventory, setup.environment);
+  if (!place) return place.error();
+  return Error{ErrorCode::kInvalid, "this version does not look into azure"};
+}
+
 }  // namespace wme::executor::azure
