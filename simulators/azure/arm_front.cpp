@@ -57,6 +57,23 @@ Result<std::map<std::string, std::string>> ArmFront::environment(
                                             {"AZURE_RESOURCE_GROUP", account.group}};
 }
 
+FidelityLedger ArmFront::fidelity() const {
+  FidelityLedger ledger{
+      "Azure Resource Manager",
+      "Compute and network, the api-versions that clients send, long-running operations with "
+      "Azure-AsyncOperation and Location; with the identity platform and the metadata service "
+      "behind the same address. A query or property that is not simulated is kept or ignored, "
+      "where Azure refuses one that it does not know.",
+      {}};
+  for (const LoginRoute& each : login_routes())
+    ledger.entries.push_back(fidelity_of(
+        each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  for (const ArmRoute& each : arm_routes())
+    ledger.entries.push_back(fidelity_of(
+        each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  return ledger;
+}
+
 /// By whatever name the client found us, in the scheme that we are served by.
 std::string ArmFront::base_of(const HttpRequest& request) const {
   const std::string host = request.header("Host");
