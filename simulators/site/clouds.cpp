@@ -1,6 +1,7 @@
 #include "simulators/site/clouds.hpp"
 
 #include "simulators/aws/ec2_front.hpp"
+#include "simulators/gcp/compute_front.hpp"
 
 namespace wme::simulators {
 
@@ -19,14 +20,21 @@ std::unique_ptr<CloudFront> aws_front(World& world) {
                                   region.empty() ? "us-east-1" : region});
 }
 
+std::unique_ptr<CloudFront> gcp_front(World& world) {
+  // Under the world's lock, which the front holds all the time.
+  return std::make_unique<gcp::ComputeFront>(
+      world, [&world] { return world.conditions().time_at("compute"); });
+}
+
 }  // namespace
 
 std::unique_ptr<CloudFront> cloud_front_of(World& world) {
   switch (world.installation().inventory.provider) {
     case model::Provider::kAws:
       return aws_front(world);
-    case model::Provider::kAzure:
     case model::Provider::kGcp:
+      return gcp_front(world);
+    case model::Provider::kAzure:
     case model::Provider::kEsxi:
     case model::Provider::kHyperV:
       break;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "executor/drivers/aws/aws_cloud.hpp"
+#include "executor/drivers/gcp/gcp_cloud.hpp"
 
 namespace wme::executor {
 
@@ -17,6 +18,7 @@ struct Provider {
 const std::map<model::Provider, Provider>& providers() {
   static const std::map<model::Provider, Provider> all = {
       {model::Provider::kAws, {aws::open_aws, aws::survey_aws}},
+      {model::Provider::kGcp, {gcp::open_gcp, gcp::survey_gcp}},
   };
   return all;
 }
