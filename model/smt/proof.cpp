@@ -394,7 +394,8 @@ Result<Without> parse_without(std::string_view text) {
 }
 
 Prover::Prover(ProveOptions options) : options_(std::move(options)) {
-  std::vector<Provider> providers = {Provider::kAws, Provider::kEsxi};
+  // One of each kind: where the address is attached, where it comes with the machine, one disk.
+  std::vector<Provider> providers = {Provider::kAws, Provider::kAzure, Provider::kEsxi};
   if (options_.provider) providers = {*options_.provider};
   for (const Provider each : providers)
     fleets_.push_back(std::make_unique<Fleet>(Scope{each, options_.procedure}));

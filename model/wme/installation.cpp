@@ -50,6 +50,10 @@ class Builder {
  private:
   const Inventory& inventory() const { return made_.inventory; }
   bool with_volumes() const { return has_volumes(inventory().provider); }
+  /// Azure takes a network interface only together with a new machine or on a deallocated one.
+  bool address_comes_with_launch() const {
+    return !with_volumes() || inventory().provider == Provider::kAzure;
+  }
   bool address_changes() const {
     const Platform& platform = inventory().platform;
     return !platform.new_address.empty() && platform.new_address != platform.address;
@@ -71,6 +75,7 @@ class Builder {
     attribute("storage", "", with_volumes() ? "volumes" : "one-disk");
     attribute("version-changes", "", made_.procedure == Procedure::kUpgrade ? "yes" : "no");
     attribute("address-changes", "", address_changes() ? "yes" : "no");
+    attribute("address-comes", "", address_comes_with_launch() ? "with-launch" : "by-attaching");
     attribute("gate-by", "",
               release_of(inv.version) >= std::pair{11, 3} ? "launchpad" : "firewall");
     attribute("counts-containers", "", release_of(inv.version) >= std::pair{11, 11} ? "yes" : "no");

@@ -61,6 +61,8 @@ const std::vector<RigidFact>& attributes() {
       {"storage", "", "volumes|one-disk", "whether /wm-data is a volume of its own (1.1)"},
       {"version-changes", "", "yes|no", "an upgrade, not a restore"},
       {"address-changes", "", "yes|no", "the Platform comes back with another address (7-25)"},
+      {"address-comes", "", "by-attaching|with-launch",
+       "whether a running machine can be given the Platform's address (1.4)"},
       {"gate-by", "", "launchpad|firewall", "login restriction exists since 11.3 (A03)"},
       {"counts-containers", "", "yes|no", "the installer has the non-passivated check (11.11+)"},
       {"generation", "machine", "old|new", "of today, or its successor (also of a store)"},

@@ -49,6 +49,7 @@ Result<std::map<std::string, std::string>> Ec2Front::environment(
   return std::map<std::string, std::string>{{"AWS_ENDPOINT_URL_EC2", base},
                                             {"AWS_ACCESS_KEY_ID", key.id},
                                             {"AWS_SECRET_ACCESS_KEY", key.secret},
+                                            {"AWS_REGION", options_.region},  // SDKs
                                             {"AWS_DEFAULT_REGION", options_.region}};
 }
 

@@ -17,6 +17,13 @@ std::string action_in(const std::string& body) {
   return body.substr(kAction.size(), body.find('&') - kAction.size());
 }
 
+/// Of Google: a token for what the caller is anyway, and the question what it may do.
+bool only_asks_google(const HttpCall& call, const std::string& path) {
+  return call.method == "POST" &&
+         (path.ends_with(":testIamPermissions") ||
+          (call.body.starts_with("grant_type=") && path.ends_with("/token")));
+}
+
 bool is_dry(const std::string& body) {
   const std::string flag = "&DryRun=true";
   const std::size_t at = body.find(flag);
@@ -32,7 +39,8 @@ Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
   const bool reads = call.method == "GET" || call.method == "HEAD" ||
                      (call.method == "PUT" && call.target == kMetadataToken) ||
                      (call.method == "POST" && action.empty() && login_paths_.contains(path)) ||
-                     action.starts_with("Describe") || (!action.empty() && is_dry(call.body));
+                     action.starts_with("Describe") || (!action.empty() && is_dry(call.body)) ||
+                     only_asks_google(call, path);
   const std::string line = action.empty()
                                ? call.method + " " + call.base + path
                                : "POST EC2 " + action + (is_dry(call.body) ? " (DryRun)" : "");

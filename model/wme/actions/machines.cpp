@@ -20,6 +20,18 @@ Effect on_platform_with_one_disk(const char* which, Effect effect) {
   return effect;
 }
 
+/// The kept address is part of what the new Platform is made with.
+Formula address_comes_with_launch() {
+  return all_of(
+      {fact("address-comes", "with-launch"), any_of({one_disk(), fact("address-changes", "no")})});
+}
+
+Effect on_new_platform_with_its_address(Effect effect) {
+  effect.where =
+      all_of({attribute("entity", {Term(kMachine)}, {kNewPlatform}), address_comes_with_launch()});
+  return effect;
+}
+
 Action stop_docker() {
   return {.name = "stop-docker",
           .runbook = "A12",
@@ -159,7 +171,12 @@ Action launch_machine() {
                      // ESXi or Hyper-V holds its address only while it runs.
                      any_of({is_platform(kMachine2), power(predecessor(kMachine2)) == "terminated",
                              all_of({one_disk(), power(predecessor(kMachine2)) == "stopped"})})),
-                 "another machine still holds the address of {m}; give it a new_address"}},
+                 "another machine still holds the address of {m}; give it a new_address"},
+                {for_all(kMachine2,
+                         all_of({volumes(), same(kMachine2, kMachine), address_comes_with_launch(),
+                                 attribute("entity", {Term(kMachine2)}, {kNewPlatform})}),
+                         address() == "free"),
+                 "another machine still holds the Platform's address"}},
       .request = {set(power(kMachine), "pending")},
       .outcomes = {{"done",
                     {set(power(kMachine), "running"),
@@ -170,7 +187,7 @@ Action launch_machine() {
                               set(data_disk(kInstance), "mounted")),
                      for_each(kStore, all_of({one_disk(), same(machine(kStore), kMachine)}),
                               set(mounted(kStore), "yes")),
-                     on_platform_with_one_disk(kNewPlatform, set(address(), "new-platform"))}},
+                     on_new_platform_with_its_address(set(address(), "new-platform"))}},
                    {"failed", {set(power(kMachine), "absent")}}},
       .typical = std::chrono::seconds(90),
       .deadline = std::chrono::minutes(30),
@@ -202,7 +219,7 @@ Action attach_address() {
           .door = Door::kCloud,
           .imperative = "Give the Platform's address to the new Platform",
           .parameters = {},
-          .applies = all_of({volumes(), fact("address-changes", "no")}),
+          .applies = all_of({fact("address-comes", "by-attaching"), fact("address-changes", "no")}),
           .guard = {{address() == "free", "the address is not free"},
                     {power(kNewPlatform) == "running", "the new Platform does not run"}},
           .request = {set(address(), "attaching")},

@@ -280,7 +280,7 @@ class Comparison {
 std::vector<Kind> every_kind_that_moves_differently() {
   std::vector<Kind> all = every_kind();
   std::erase_if(all, [](const Kind& kind) {
-    return (kind.provider != Provider::kAws && kind.provider != Provider::kEsxi) ||
+    return (kind.provider == Provider::kGcp || kind.provider == Provider::kHyperV) ||
            kind.addresses == Addresses::kNewExternal;
   });
   return all;

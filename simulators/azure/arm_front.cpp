@@ -1,0 +1,234 @@
+#include "simulators/azure/arm_front.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "simulators/core/forms.hpp"
+
+namespace wme::simulators::azure {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kLastReadsMax = 1000;
+constexpr const char* kRetryAfter = "1";  // seconds; without it clients wait half a minute
+constexpr const char* kThrottledAfter = "2";
+constexpr std::string_view kVersion = "api-version";
+
+HttpResponse json_answer(int status, const json& body) {
+  HttpResponse response{status, {}, ""};
+  if (body.is_null()) return response;
+  response.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+  response.body = body.dump();
+  return response;
+}
+
+HttpResponse dropped() {
+  HttpResponse response;
+  response.drop = true;
+  return response;
+}
+
+/// "2022-08-01", perhaps with "-preview" behind it.
+bool is_version(const std::string& text) {
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  if (text.size() < kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i)
+    if (kForm[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
+  return text.size() == kForm.size() || text[kForm.size()] == '-';
+}
+
+}  // namespace
+
+ArmFront::ArmFront(World& world, ArmAccount account, ArmLogin::WallClock wall_clock)
+    : world_(world), backend_(world, account), login_(account, std::move(wall_clock)) {}
+
+Result<std::map<std::string, std::string>> ArmFront::environment(
+    const std::string& base, const std::filesystem::path& /*directory*/) {
+  base_ = base;
+  const ArmAccount& account = backend_.account();
+  return std::map<std::string, std::string>{{"ARM_ENDPOINT", base},
+                                            {"AZURE_AUTHORITY_HOST", base},
+                                            {"AZURE_TENANT_ID", account.tenant},
+                                            {"AZURE_CLIENT_ID", account.client},
+                                            {"AZURE_CLIENT_SECRET", account.secret},
+                                            {"AZURE_SUBSCRIPTION_ID", account.subscription},
+                                            {"AZURE_RESOURCE_GROUP", account.group}};
+}
+
+FidelityLedger ArmFront::fidelity() const {
+  FidelityLedger ledger{
+      "Azure Resource Manager",
+      "Compute and network, the api-versions that clients send, long-running operations with "
+      "Azure-AsyncOperation and Location; with the identity platform and the metadata service "
+      "behind the same address. A query or property that is not simulated is kept or ignored, "
+      "where Azure refuses one that it does not know.",
+      {}};
+  for (const LoginRoute& each : login_routes())
+    ledger.entries.push_back(fidelity_of(
+        each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  for (const ArmRoute& each : arm_routes())
+    ledger.entries.push_back(fidelity_of(
+        each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  return ledger;
+}
+
+/// By whatever name the client found us, in the scheme that we are served by.
+std::string ArmFront::base_of(const HttpRequest& request) const {
+  const std::string host = request.header("Host");
+  if (host.empty()) return base_;
+  return base_.substr(0, base_.find("://") + 3) + host;
+}
+
+HttpResponse ArmFront::refusal(const ArmError& error) const {
+  HttpResponse response =
+      json_answer(error.status, {{"error", {{"code", error.code}, {"message", error.message}}}});
+  if (error.status == 429) response.headers.emplace_back("Retry-After", kThrottledAfter);
+  if (error.status == 401)
+    response.headers.emplace_back(
+        "WWW-Authenticate",
+        "Bearer authorization_uri=\"" + base_ + "/" + backend_.account().tenant +
+            "\", error=\"invalid_token\", error_description=\"" + error.message + "\"");
+  return response;
+}
+
+HttpResponse ArmFront::unauthorized(const ArmRoute& route, const ArmRequest& parts) const {
+  const ArmAccount& account = backend_.account();
+  return refusal({403, "AuthorizationFailed",
+                  "The client '" + account.client + "' with object id '" +
+                      guid_of("principal of " + account.client) +
+                      "' does not have authorization to perform action '" +
+                      std::string(route.action) + "' over scope '" + parts.target_path +
+                      "' or the scope is invalid."});
+}
+
+HttpResponse ArmFront::handle(const HttpRequest& request) {
+  const auto lock = world_.enter();
+  backend_.settle();
+  HttpResponse response = serve(request);
+  response.headers.emplace_back("Date", http_date(world_.conditions().time_at("arm")));
+  const std::string id = guid_of("request" + std::to_string(++requests_));
+  response.headers.emplace_back("x-ms-request-id", id);
+  response.headers.emplace_back("x-ms-correlation-request-id", id);
+  if (const std::string own = request.header("x-ms-client-request-id"); !own.empty())
+    response.headers.emplace_back("x-ms-client-request-id", own);
+  return response;
+}
+
+HttpResponse ArmFront::serve(const HttpRequest& request) {
+  if (const std::string operation = ArmLogin::operation_of(request); !operation.empty()) {
+    const Fault fault = world_.next_fault(operation);
+    if (fault == Fault::kRequestLost) return dropped();
+    if (fault == Fault::kThrottled) return refusal({429, "TooManyRequests", "Too many requests."});
+    if (fault == Fault::kServerError)
+      return json_answer(500, {{"error", "server_error"},
+                               {"error_description", "AADSTS90033: A transient error occurred."}});
+    HttpResponse response = *login_.answer(request, base_of(request));
+    response.drop = fault == Fault::kAnswerLost;
+    return response;
+  }
+  if (const auto known = login_.check(request); !known) return refusal(known.error());
+  ArmRequest parts;
+  parts.base = base_of(request);
+  parts.target_path = request.path();
+  parts.query = parse_form(request.query());
+  const std::string version = parts.query_value(kVersion);
+  if (version.empty())
+    return refusal(
+        {400, "MissingApiVersionParameter",
+         "The api-version query parameter (?api-version=) is required for all requests."});
+  if (!is_version(version))
+    return refusal(
+        {400, "InvalidApiVersionParameter", "The api-version '" + version + "' is invalid."});
+  bool is_path = false;
+  for (const ArmRoute& route : arm_routes()) {
+    const auto words = matched(route.route, parts.target_path);
+    if (!words) continue;
+    is_path = true;
+    if (route.method != request.method) continue;
+    parts.path = *words;
+    return serve_route(route, request, parts);
+  }
+  if (is_path)
+    return refusal({405, "MethodNotAllowed", "The method is not allowed for this resource."});
+  return refusal(
+      {404, "InvalidResourceType",
+       "The resource type could not be found: " + parts.target_path + " is not simulated."});
+}
+
+ArmStatus ArmFront::check_place(const ArmRequest& parts) const {
+  const auto subscription = parts.path.find("subscription");
+  if (subscription != parts.path.end() &&
+      !same_id(subscription->second, backend_.account().subscription))
+    return ArmError{404, "SubscriptionNotFound",
+                    "The subscription '" + subscription->second + "' could not be found."};
+  const auto group = parts.path.find("group");
+  if (group != parts.path.end() && !backend_.has_group(group->second))
+    return ArmError{404, "ResourceGroupNotFound",
+                    "Resource group '" + group->second + "' could not be found."};
+  return Nothing{};
+}
+
+HttpResponse ArmFront::serve_route(const ArmRoute& route, const HttpRequest& request,
+                                   ArmRequest& parts) {
+  const auto& denied = world_.conditions().denied;
+  if (denied.contains(std::string(route.operation)) || denied.contains(std::string(route.action)))
+    return unauthorized(route, parts);
+  if (const auto there = check_place(parts); !there) return refusal(there.error());
+  if (!request.body.empty()) {
+    parts.body = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+    if (parts.body.is_discarded())
+      return refusal({400, "InvalidRequestContent",
+                      "The request content was invalid and could not be deserialized."});
+  }
+  const bool was_read = last_reads_.contains(request.target);
+  const Fault fault = world_.next_fault(route.operation, was_read && route.reads());
+  switch (fault) {
+    case Fault::kRequestLost:
+      return dropped();
+    case Fault::kThrottled:
+      return refusal({429, "TooManyRequests",
+                      "The request is being throttled as the limit has been reached."});
+    case Fault::kServerError:
+      return refusal({500, "InternalServerError", "Encountered internal server error."});
+    case Fault::kDenied:
+      return unauthorized(route, parts);
+    case Fault::kStaleRead:
+      return last_reads_.at(request.target);
+    case Fault::kNone:
+    case Fault::kAnswerLost:
+    case Fault::kOutcomeFails:  // the world's, by the action's name
+    case Fault::kSlow:
+    case Fault::kHangs:
+      break;
+  }
+  HttpResponse response = answer(route, parts);
+  if (route.reads() && response.status == 200) {
+    if (last_reads_.size() >= kLastReadsMax) last_reads_.clear();
+    last_reads_[request.target] = response;
+  }
+  response.drop = fault == Fault::kAnswerLost;
+  return response;
+}
+
+HttpResponse ArmFront::answer(const ArmRoute& route, const ArmRequest& parts) {
+  const ArmResult<Change> done = route.handler(backend_, parts);
+  if (!done) return refusal(done.error());
+  const Change& change = done.value();
+  HttpResponse response = json_answer(change.status, change.body);
+  if (const std::string etag = text_at(change.body, "etag"); !etag.empty())
+    response.headers.emplace_back("ETag", etag);
+  if (change.operation.empty()) return response;
+  const std::string url = parts.base + "/subscriptions/" + backend_.account().subscription +
+                          "/providers/Microsoft.Compute/locations/" + backend_.account().location +
+                          "/operations/" + change.operation + "?api-version=2022-08-01";
+  if (!route.reads()) response.headers.emplace_back("Azure-AsyncOperation", url);
+  // The end of a PUT or PATCH is read from the resource itself.
+  if (route.method != "PUT" && route.method != "PATCH")
+    response.headers.emplace_back("Location", url + "&monitor=true");
+  response.headers.emplace_back("Retry-After", kRetryAfter);
+  return response;
+}
+
+}  // namespace wme::simulators::azure
