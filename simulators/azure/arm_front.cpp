@@ -151,6 +151,9 @@ HttpResponse ArmFront::serve(const HttpRequest& request) {
     const Fault fault = world_.next_fault(operation);
     if (fault == Fault::kRequestLost) return dropped();
     if (fault == Fault::kThrottled) return refusal({429, "TooManyRequests", "Too many requests."});
+    if (fault == Fault::kDenied)
+      return json_answer(401, {{"error", "invalid_client"},
+                               {"error_description", "AADSTS7000215: Invalid client secret."}});
     if (fault == Fault::kServerError)
       return json_answer(500, {{"error", "server_error"},
                                {"error_description", "AADSTS90033: A transient error occurred."}});
