@@ -52,6 +52,27 @@ Result<std::map<std::string, std::string>> Ec2Front::environment(
                                             {"AWS_DEFAULT_REGION", options_.region}};
 }
 
+FidelityLedger Ec2Front::fidelity() const {
+  FidelityLedger ledger{
+      "AWS EC2",
+      "The Query API, version 2016-11-15, POST and GET, signed with SigV4. Requests and answers "
+      "are "
+      "held against the service model in tests, in both directions. A parameter that is not "
+      "simulated is ignored, where EC2 refuses one that it does not know.",
+      {fidelity_of("any request", "POST /, GET /?…",
+                   {"vendor page: Signature Version 4; EC2 Error codes",
+                    "A signature is good for 15 minutes; one account, whose keys may do everything "
+                    "that was not denied."}),
+       fidelity_of("throttling", "any",
+                   {"vendor page: EC2 Error codes; third party: retries captured from clients",
+                    "RequestLimitExceeded is answered when it is scheduled, not by a token "
+                    "bucket."})}};
+  for (const Ec2Operations* all : {&describe_operations(), &change_operations()})
+    for (const auto& [name, operation] : *all)
+      ledger.entries.push_back(fidelity_of(name, "POST / Action=" + name, operation.origin));
+  return ledger;
+}
+
 std::string Ec2Front::next_request_id() {
   const std::string digits = make_id("", "request" + std::to_string(++requests_));
   return digits.substr(1, 8) + "-" + digits.substr(9, 4) + "-4" + digits.substr(13, 3) + "-8" +
@@ -132,7 +153,7 @@ HttpResponse Ec2Front::answer(const std::string& operation, const Form& form, Fa
   pugi::xml_node root = document.append_child((operation + "Response").c_str());
   root.append_attribute("xmlns") = kNamespace;
   put(root, "requestId", next_request_id());
-  const Ec2Status done = (*operation_of(operation))(backend_, request, root);
+  const Ec2Status done = operation_of(operation)->answer(backend_, request, root);
   if (!done) return refusal(done.error());
   HttpResponse response = xml_response(200, document);
   if (reads) {

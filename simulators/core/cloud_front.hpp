@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/result.hpp"
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/http_front.hpp"
 
 namespace wme::simulators {
@@ -15,6 +16,10 @@ class CloudFront : public HttpFront {
  public:
   /// What the clocks and rights of Conditions, and records, call it: "ec2", "arm", "compute".
   virtual std::string name() const = 0;
+  /// Every operation that it answers, for docs/FIDELITY.md: from the table by which it finds them.
+  virtual FidelityLedger fidelity() const = 0;
+  /// Whether this provider's clients refuse plain HTTP, so that it has to be served over TLS.
+  virtual bool demands_https() const { return false; }
   /// The environment in which our driver, and other people's clients, find it at `base`. What has
   /// to be a file is written into `directory` (0600); where that is empty, nothing is served over
   /// sockets, and the driver alone has to find it. Errors: kInvalid when a file cannot be written.
