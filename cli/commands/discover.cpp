@@ -60,6 +60,8 @@ Result<executor::DiscoveryTask> task_from(const DiscoverOptions& options) {
   task.access.config_wizard_password.where = options.config_wizard_password;
   if (task.provider == model::Provider::kAws)
     task.access.region = or_environment(options.region, {"AWS_REGION", "AWS_DEFAULT_REGION"});
+  if (task.provider == model::Provider::kAzure)
+    task.access.region = or_environment(options.region, {"AZURE_DEFAULTS_LOCATION"});
   if (or_environment(options.launchpad_url, {"REHYDRATE_LAUNCHPAD_URL"}).empty())
     return Error{ErrorCode::kInvalid,
                  "where is Launchpad? Give --launchpad-url http://<studio domain>"};
@@ -226,7 +228,7 @@ void add_discover(CLI::App& root, Session& session) {
   command->add_option("--provider", options->provider, "aws, azure, gcp, esxi or hyper-v")
       ->type_name("PROVIDER")
       ->required();
-  command->add_option("--region", options->region, "Of the cloud; else AWS_REGION")
+  command->add_option("--region", options->region, "Of the cloud; else AWS_REGION, AZURE_DEFAULTS_LOCATION")
       ->type_name("REGION");
   command->add_option("--name", options->name, "What you call the installation")->type_name("NAME");
   command

@@ -69,6 +69,9 @@ nlohmann::ordered_json endpoints(const simulators::SimulatedSite& site,
                                     {"environment_file", environment_file}};
   if (!at.cloud.empty()) printed[at.cloud_name] = at.cloud;
   if (!at.ca_file.empty()) printed["ca_file"] = at.ca_file.string();
+  printed["clients"] = nlohmann::ordered_json::object();
+  for (const simulators::ClientHint& each : at.client_hints)
+    printed["clients"][each.client] = each.text;
   printed["environment"] = environment;
   return printed;
 }

@@ -11,6 +11,7 @@
 #include "cli/commands/interrupt.hpp"
 #include "cli/production/change_window.hpp"
 #include "cli/production/stopped.hpp"
+#include "cli/programs.hpp"
 #include "cli/spin/child.hpp"
 #include "executor/engine/choices.hpp"
 #include "executor/engine/system_clock.hpp"
@@ -250,7 +251,7 @@ Status LiveRun::connect(const model::Inventory& inventory, const model::GroundMo
   ssh_ = std::make_unique<executor::SshTransport>(ssh);
   Result<std::unique_ptr<executor::Drivers>> drivers = executor::Drivers::connect(
       inventory, model.installation().procedure,
-      {http_, *ssh_, environment_variable, wall_clock, operator_desk(options_)});
+      {http_, *ssh_, environment_variable, wall_clock, operator_desk(options_), run_program});
   if (!drivers) return drivers.error();
   drivers_ = std::move(drivers).value();
   return Done{};

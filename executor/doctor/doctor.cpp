@@ -80,7 +80,7 @@ void check_window(const DoctorTask& task, std::chrono::sys_seconds now, Findings
 /// A cloud that cannot be asked: because of what is missing here, or because nobody wrote a driver.
 void no_cloud(const DoctorTask& task, const Error& error, Findings& findings) {
   const std::string provider(to_string(task.inventory.provider));
-  if (model::has_volumes(task.inventory.provider)) {  // a cloud
+  if (model::has_volumes(task.inventory.provider)) {
     findings.failed("credentials", provider, error);
     findings.not_checked("permissions", provider, "the cloud was not asked: see credentials");
     return;

@@ -53,6 +53,25 @@ Result<std::map<std::string, std::string>> Ec2Front::environment(
                                             {"AWS_DEFAULT_REGION", options_.region}};
 }
 
+/// Sources: AWS SDKs and Tools, "Service-specific endpoints"; hashicorp/aws, "Custom service
+/// endpoints".
+std::vector<ClientHint> Ec2Front::client_hints(const std::string& base) const {
+  return {
+      {"aws",
+       "aws ec2 describe-instances    # 2.13 and later\n"
+       "aws --endpoint-url \"$AWS_ENDPOINT_URL_EC2\" ec2 describe-instances    # before\n"},
+      {"boto3", "boto3.client('ec2')    # 1.28 and later read AWS_ENDPOINT_URL_EC2\n"},
+      {"@aws-sdk/client-ec2", "new EC2Client({})\n"},
+      {"terraform",
+       "provider \"aws\" {\n"
+       "  skip_credentials_validation = true\n"
+       "  skip_metadata_api_check     = true\n"
+       "  skip_requesting_account_id  = true\n"
+       "  endpoints { ec2 = \"" +
+           base + "\" }\n}\n"},
+  };
+}
+
 FidelityLedger Ec2Front::fidelity() const {
   FidelityLedger ledger{
       "AWS EC2",

@@ -119,7 +119,8 @@ ArmBackend::Holding ArmBackend::holding_of_interface(const Resource& interface) 
   if (models_address(interface)) {
     // Of a machine that is being made with it, or of one that is no Platform.
     for (const auto& [id, machine] : tables_.at(kMachineType))
-      if (lists_interface(machine.body, interface.id)) return {machine.id, "attached"};
+      if (machine.entity != "platform" && lists_interface(machine.body, interface.id))
+        return {machine.id, "attached"};
     return {};
   }
   const std::string& own = interface.held.at(now());

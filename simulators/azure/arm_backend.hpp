@@ -154,6 +154,7 @@ class ArmBackend {
   std::function<Progress()> until(const std::string& fluent, const std::string& entity,
                                   const std::vector<std::string>& on_the_way,
                                   const std::string& end, const std::string& failure);
+  bool has_what_it_lists(const Resource& machine) const;
   std::function<Progress()> until_steady(const std::string& machine);
 
   // Machines.

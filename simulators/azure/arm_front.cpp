@@ -57,6 +57,36 @@ Result<std::map<std::string, std::string>> ArmFront::environment(
                                             {"AZURE_RESOURCE_GROUP", account.group}};
 }
 
+/// Sources: `az cloud register --help`; hashicorp/azurerm, metadata_host.
+std::vector<ClientHint> ArmFront::client_hints(const std::string& base) const {
+  return {
+      {"az",
+       "az cloud register --name Simulated --endpoint-resource-manager \"$ARM_ENDPOINT\" \\\n"
+       "  --endpoint-management \"$ARM_ENDPOINT\" --endpoint-active-directory "
+       "\"$ARM_ENDPOINT/adfs\" \\\n"
+       "  --endpoint-active-directory-resource-id \"$ARM_ENDPOINT\" \\\n"
+       "  --endpoint-active-directory-graph-resource-id \"$ARM_ENDPOINT\"\n"
+       "az cloud set --name Simulated    # Debian's: --profile 2020-09-01-hybrid, too\n"
+       "az login --service-principal --username \"$AZURE_CLIENT_ID\" \\\n"
+       "  --password \"$AZURE_CLIENT_SECRET\" --tenant \"$AZURE_TENANT_ID\"\n"},
+      {"@azure/arm-compute",
+       "const endpoint = process.env.ARM_ENDPOINT;\n"
+       "const credential = new ClientSecretCredential(tenant, client, secret,\n"
+       "  { authorityHost: endpoint, disableInstanceDiscovery: true });\n"
+       "new ComputeManagementClient(credential, subscription,\n"
+       "  { endpoint, credentialScopes: [`${endpoint}/.default`] })\n"},
+      {"terraform",
+       "provider \"azurerm\" {\n  features {}\n  resource_provider_registrations = \"none\"\n"
+       "  metadata_host   = \"" +
+           base.substr(base.find("://") + 3) +
+           "\"\n"
+           "  client_id       = \"" +
+           backend_.account().client + "\"\n  tenant_id       = \"" + backend_.account().tenant +
+           "\"\n  subscription_id = \"" + backend_.account().subscription +
+           "\"\n}    # and ARM_CLIENT_SECRET=\"$AZURE_CLIENT_SECRET\"\n"},
+  };
+}
+
 FidelityLedger ArmFront::fidelity() const {
   FidelityLedger ledger{
       "Azure Resource Manager",
@@ -121,6 +151,9 @@ HttpResponse ArmFront::serve(const HttpRequest& request) {
     const Fault fault = world_.next_fault(operation);
     if (fault == Fault::kRequestLost) return dropped();
     if (fault == Fault::kThrottled) return refusal({429, "TooManyRequests", "Too many requests."});
+    if (fault == Fault::kDenied)
+      return json_answer(401, {{"error", "invalid_client"},
+                               {"error_description", "AADSTS7000215: Invalid client secret."}});
     if (fault == Fault::kServerError)
       return json_answer(500, {{"error", "server_error"},
                                {"error_description", "AADSTS90033: A transient error occurred."}});

@@ -76,7 +76,8 @@ ArmStatus ArmBackend::change_disks(Resource& machine, const json& wanted) {
           400, "InvalidParameter",
           "The value of parameter dataDisk.lun is invalid: it is missing or used twice."};
     const std::string id = text_at(each, "managedDisk/id");
-    if (is_among(child(machine.body, kDataDisks), "managedDisk/id", id)) continue;
+    const Resource* present = find(kDiskType, id);
+    if (present != nullptr && same_id(holding_of_disk(*present).machine, machine.id)) continue;
     if (text_at(each, "createOption") != "Attach")
       return ArmError{400, "InvalidParameter",
                       "The simulator adds existing disks only: createOption Attach."};
@@ -90,21 +91,20 @@ ArmStatus ArmBackend::change_disks(Resource& machine, const json& wanted) {
     if (disk_state(*disk) != "available")
       return ArmError{409, "Conflict", "Disk '" + name_in(id) + "' is not ready."};
   }
-  json kept = json::array();
-  for (const json& each : child(machine.body, kDataDisks)) {
-    Resource* disk = find(kDiskType, text_at(each, "managedDisk/id"));
-    if (disk == nullptr || is_among(wanted, "managedDisk/id", disk->id)) {
-      kept.push_back(each);
+  const std::string os_disk =
+      text_at(machine.body, "properties/storageProfile/osDisk/managedDisk/id");
+  for (auto& [disk_id, disk] : tables_[kDiskType]) {
+    const bool is_held = same_id(holding_of_disk(disk).machine, machine.id);
+    if (!is_held || same_id(disk_id, os_disk) || is_among(wanted, "managedDisk/id", disk.id))
       continue;
-    }
-    if (const auto done = detach_disk(machine, *disk); !done) return done;
+    if (const auto done = detach_disk(machine, disk); !done) return done;
   }
+  json kept = json::array();
   for (json each : wanted) {
     Resource* disk = find(kDiskType, text_at(each, "managedDisk/id"));
-    if (disk == nullptr || text_at(each, "toBeDetached") == "true" ||
-        is_among(kept, "managedDisk/id", disk->id))
-      continue;
-    if (const auto done = attach_disk(machine, *disk); !done) return done;
+    if (disk == nullptr || text_at(each, "toBeDetached") == "true") continue;
+    if (holding_of_disk(*disk).machine.empty())
+      if (const auto done = attach_disk(machine, *disk); !done) return done;
     each["name"] = name_in(disk->id);
     each["managedDisk"]["id"] = disk->id;
     each["diskSizeGB"] = number_at(disk->body, "properties/diskSizeGB", 0);
@@ -146,13 +146,14 @@ ArmStatus ArmBackend::change_interfaces(Resource& machine, const json& wanted) {
   json& present = child(machine.body, kInterfaces);
   std::vector<Resource*> removed;
   std::vector<Resource*> added;
-  for (const json& each : present)
-    if (!is_among(wanted, "id", text_at(each, "id")))
-      removed.push_back(find(kInterfaceType, text_at(each, "id")));
+  const auto is_held = [&](const Resource& interface) {
+    return same_id(holding_of_interface(interface).machine, machine.id);
+  };
+  for (auto& [interface_id, interface] : tables_[kInterfaceType])
+    if (is_held(interface) && !is_among(wanted, "id", interface_id)) removed.push_back(&interface);
   for (const json& each : wanted)
-    if (!is_among(present, "id", text_at(each, "id")))
-      added.push_back(find(kInterfaceType, text_at(each, "id")));
-  std::erase(removed, nullptr);
+    if (Resource* interface = find(kInterfaceType, text_at(each, "id")); !is_held(*interface))
+      added.push_back(interface);
   if (removed.empty() && added.empty()) {
     present = wanted;
     return Nothing{};

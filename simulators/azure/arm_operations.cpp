@@ -6,6 +6,8 @@
 /// Operations under way: what Azure-AsyncOperation and Location lead to.
 namespace wme::simulators::azure {
 
+using nlohmann::json;
+
 namespace {
 
 constexpr std::size_t kOperationsKept = 10000;
@@ -64,9 +66,37 @@ std::function<Progress()> ArmBackend::until_steady(const std::string& machine) {
     const Resource* row = find(kMachineType, machine);
     if (row == nullptr) return {};
     const std::string state = state_of(*row).provisioning;
-    if (state == "Failed") return {"Failed", row->failure, message_of(row->failure)};
-    return {state == "Succeeded" ? "Succeeded" : "InProgress", "", ""};
+    if (state == "Failed")
+      return {"Failed", row->failure.empty() ? "AllocationFailed" : row->failure,
+              message_of(row->failure)};
+    if (state != "Succeeded") return {"InProgress", "", ""};
+    if (has_what_it_lists(*row)) return {};
+    return {"Failed", "InternalExecutionError", message_of("InternalExecutionError")};
   };
+}
+
+/// Nothing moves any more: it holds every disk and interface of its lists, and no other.
+bool ArmBackend::has_what_it_lists(const Resource& machine) const {
+  const auto fits = [&](const std::string& holder, bool is_listed) {
+    return same_id(holder, machine.id) == is_listed;
+  };
+  const auto lists = [&](const char* path, const char* id_path, const std::string& id) {
+    for (const json& each : items_at(machine.body, path))
+      if (same_id(text_at(each, id_path), id)) return true;
+    return false;
+  };
+  const std::string os_disk =
+      text_at(machine.body, "properties/storageProfile/osDisk/managedDisk/id");
+  for (const auto& [id, disk] : tables_.at(kDiskType))
+    if (!same_id(id, os_disk) &&
+        !fits(holding_of_disk(disk).machine,
+              lists("properties/storageProfile/dataDisks", "managedDisk/id", id)))
+      return false;
+  for (const auto& [id, interface] : tables_.at(kInterfaceType))
+    if (!fits(holding_of_interface(interface).machine,
+              lists("properties/networkProfile/networkInterfaces", "id", id)))
+      return false;
+  return true;
 }
 
 }  // namespace wme::simulators::azure

@@ -108,6 +108,25 @@ std::string spelled_out(std::string_view source) {
 
 }  // namespace
 
+/// Sources: gcloud topic "configurations"; google-gax, client options; hashicorp/google, "Custom
+/// endpoints".
+std::vector<ClientHint> ComputeFront::client_hints(const std::string& base) const {
+  const std::string host = base.substr(base.find("://") + 3);
+  return {
+      {"gcloud", "gcloud compute instances list\n"},
+      {"@google-cloud/compute",
+       "new InstancesClient({ apiEndpoint: \"" + host.substr(0, host.rfind(':')) + "\", port: " +
+           host.substr(host.rfind(':') + 1) + ", protocol: \"" + base.substr(0, base.find(':')) +
+           "\", fallback: \"rest\",\n"
+           "  auth: new GoogleAuth({ authClient }) })    // an OAuth2Client with the token of\n"
+           "                                             // $CLOUDSDK_AUTH_ACCESS_TOKEN_FILE\n"},
+      {"terraform", "provider \"google\" {\n  compute_custom_endpoint = \"" + base +
+                        std::string(kPrefix) +
+                        "\"\n}    # and GOOGLE_OAUTH_ACCESS_TOKEN=$(cat "
+                        "\"$CLOUDSDK_AUTH_ACCESS_TOKEN_FILE\")\n"},
+  };
+}
+
 FidelityLedger ComputeFront::fidelity() const {
   FidelityLedger ledger{
       "GCP Compute Engine",

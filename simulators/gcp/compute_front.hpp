@@ -21,6 +21,7 @@ class ComputeFront : public CloudFront {
   HttpResponse handle(const HttpRequest& request) override;
   std::string name() const override { return "compute"; }
   FidelityLedger fidelity() const override;
+  std::vector<ClientHint> client_hints(const std::string& base) const override;
   Result<std::map<std::string, std::string>> environment(
       const std::string& base, const std::filesystem::path& directory) override;
 

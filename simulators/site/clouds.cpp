@@ -22,9 +22,8 @@ std::unique_ptr<CloudFront> aws_front(World& world) {
 }
 
 std::unique_ptr<CloudFront> azure_front(World& world) {
-  return std::make_unique<azure::ArmFront>(
-      world, azure::account_of(world.installation().inventory),
-      [&world] { return world.conditions().time_at("arm"); });
+  return std::make_unique<azure::ArmFront>(world, azure::account_of(world.installation().inventory),
+                                           [&world] { return world.conditions().time_at("arm"); });
 }
 
 std::unique_ptr<CloudFront> gcp_front(World& world) {

@@ -146,7 +146,7 @@ HttpResponse ControlFront::spoil(const std::string& path, const Form& query) {
   }
   const std::vector<std::string>& machines = world_.installation().sorts.at("machine");
   std::vector<std::string> places = machines;
-  if (path == "/skew") places.insert(places.end(), {"ec2", "launchpad", "config-wizard"});
+  if (path == "/skew") places.insert(places.end(), {"ec2", "arm", "launchpad", "config-wizard"});
   const std::string place = first(query, path == "/skew" ? "of" : "machine");
   if (std::ranges::find(places, place) == places.end())
     return no(400, path + ": there is no '" + place + "'. Accepted: " + joined(places));

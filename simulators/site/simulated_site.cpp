@@ -158,6 +158,7 @@ Status SimulatedSite::listen(const std::filesystem::path& directory, HttpsFor ht
     auto environment = impl_->cloud->environment(addresses.cloud, directory);
     if (!environment) return environment.error();
     addresses.cloud_environment = std::move(environment).value();
+    addresses.client_hints = impl_->cloud->client_hints(addresses.cloud);
   }
   const std::filesystem::path keys = directory / "ssh";
   std::error_code error;

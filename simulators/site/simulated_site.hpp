@@ -4,8 +4,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "model/json/api_profile.hpp"
+#include "simulators/core/cloud_front.hpp"
 #include "simulators/core/http_front.hpp"
 #include "simulators/core/profile_front.hpp"
 #include "simulators/core/world.hpp"
@@ -23,6 +25,7 @@ struct SiteAddresses {
   std::string cloud;         ///< empty where the provider's API is not simulated
   std::string cloud_name{};  ///< "ec2"
   std::map<std::string, std::string> cloud_environment{};  ///< where and by what right it is found
+  std::vector<ClientHint> client_hints{};  ///< for other people's clients of the cloud
   std::filesystem::path ca_file{};  ///< whom clients have to trust; empty: nothing is served by TLS
   std::filesystem::path ssh_config;
   std::filesystem::path ssh_identity;  ///< the private key that opens every host

@@ -18,9 +18,10 @@ step "cloud register" "${az[@]}" cloud register --name Simulated \
   --endpoint-resource-manager "$base" --endpoint-management "$base" \
   --endpoint-active-directory "$base/adfs" --endpoint-active-directory-resource-id "$base" \
   --endpoint-active-directory-graph-resource-id "$base"
-step "cloud set" "${az[@]}" cloud set --name Simulated --profile latest
+# Debian's az lacks the modules that its latest profile wants.
+step "cloud set" "${az[@]}" cloud set --name Simulated --profile 2020-09-01-hybrid
 step "login" "${az[@]}" login --service-principal --username "$AZURE_CLIENT_ID" \
-  --password "$AZURE_CLIENT_SECRET" --tenant adfs --query '[0].id' "${tsv[@]}"
+  --password "$AZURE_CLIENT_SECRET" --tenant "$AZURE_TENANT_ID" --query '[0].id' "${tsv[@]}"
 same "its subscription" "$AZURE_SUBSCRIPTION_ID" "$out"
 
 step "vm list" "${az[@]}" vm list "${group[@]}" --query 'length(@)' "${tsv[@]}"
@@ -30,9 +31,14 @@ location=$(head -n 1 <<<"$out")
 same "the Platform runs" "VM running" "$(tail -n 1 <<<"$out")"
 step "vm get-instance-view" "${az[@]}" vm get-instance-view "${group[@]}" --name wme-platform \
   --query 'instanceView.statuses[?starts_with(code, `PowerState/`)].code' "${tsv[@]}"
-step "network nic show" "${az[@]}" network nic show "${group[@]}" --name wme-platform-nic-1 \
-  --query id "${tsv[@]}"
-nic=$out
+# Debian's az has no module for `az network nic` either; `az rest` sends what it would.
+resources=/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers
+nic=$resources/Microsoft.Network/networkInterfaces/wme-platform-nic-1
+machine=$resources/Microsoft.Compute/virtualMachines/az-successor
+rest() { rest=("${az[@]}" rest --resource "$base" --method "$1" --url "$base$2?api-version=$3"); }
+rest get "$nic" 2022-07-01
+step "rest get of the interface" "${rest[@]}" --query 'properties.provisioningState' "${tsv[@]}"
+same "the interface" Succeeded "$out"
 step "disk show" "${az[@]}" disk show "${group[@]}" --name wme-platform-wm-data --query id "${tsv[@]}"
 data=$out
 
@@ -60,16 +66,28 @@ step "snapshot create of the root disk" "${az[@]}" snapshot create "${group[@]}"
 step "disk create for a root" "${az[@]}" disk create "${group[@]}" --name az-root-new \
   --source "$out" --query id "${tsv[@]}"
 root=$out
-refused "deleting an interface that is in use" NicInUse \
-  "${az[@]}" network nic delete "${group[@]}" --name wme-platform-nic-1
+rest delete "$nic" 2022-07-01
+refused "rest delete of an interface that is in use" NicInUse "${rest[@]}"
 step "vm delete" "${az[@]}" vm delete "${group[@]}" --name wme-platform --yes
 refused "vm show of what is gone" ResourceNotFound \
   "${az[@]}" vm show "${group[@]}" --name wme-platform
-step "network nic show: it has survived" "${az[@]}" network nic show --ids "$nic" --query \
-  'provisioningState' "${tsv[@]}"
-step "vm create on the disks" "${az[@]}" vm create "${group[@]}" --name az-successor \
-  --attach-os-disk "$root" --os-type Linux --nics "$nic" --size Standard_D8s_v3 \
-  --query '[id,powerState]' "${tsv[@]}"
+rest get "$nic" 2022-07-01
+step "rest get of the interface: it has survived" "${rest[@]}" --query id "${tsv[@]}"
+# `az vm create` deploys a template (Microsoft.Resources/deployments), which no plan does.
+cat >"$scratch/machine.json" <<JSON
+{"location": "$location", "properties": {
+  "hardwareProfile": {"vmSize": "Standard_D8s_v3"},
+  "storageProfile": {"osDisk": {"createOption": "Attach", "osType": "Linux",
+                                "managedDisk": {"id": "$root"}}},
+  "networkProfile": {"networkInterfaces": [{"id": "$nic", "properties": {"primary": true}}]}}}
+JSON
+rest put "$machine" 2020-06-01
+step "rest put of a machine on the disks" "${rest[@]}" --body "@$scratch/machine.json"
+step "vm wait --created" "${az[@]}" vm wait "${group[@]}" --name az-successor --created \
+  --interval 1 --timeout 120
+step "vm show, the successor" "${az[@]}" vm show "${group[@]}" --name az-successor --show-details \
+  --query powerState "${tsv[@]}"
+same "the successor runs" "VM running" "$out"
 step "vm disk attach" "${az[@]}" vm disk attach "${group[@]}" --vm-name az-successor --name "$disk" \
   --lun 0
 step "disk show, attached" "${az[@]}" disk show --ids "$disk" --query diskState "${tsv[@]}"

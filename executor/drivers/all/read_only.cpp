@@ -10,6 +10,11 @@ namespace {
 /// for credentials.
 constexpr std::string_view kMetadataToken = "/latest/api/token";
 
+/// STS gives the credentials of a role: another part of it.
+bool gives_credentials(std::string_view action) {
+  return action == "AssumeRole" || action == "AssumeRoleWithWebIdentity";
+}
+
 /// The value of Action in a form of the EC2 Query API; empty when there is none.
 std::string action_in(const std::string& body) {
   constexpr std::string_view kAction = "Action=";
@@ -39,11 +44,12 @@ Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
   const bool reads = call.method == "GET" || call.method == "HEAD" ||
                      (call.method == "PUT" && call.target == kMetadataToken) ||
                      (call.method == "POST" && action.empty() && login_paths_.contains(path)) ||
-                     action.starts_with("Describe") || (!action.empty() && is_dry(call.body)) ||
-                     only_asks_google(call, path);
+                     action.starts_with("Describe") || gives_credentials(action) ||
+                     (!action.empty() && is_dry(call.body)) || only_asks_google(call, path);
   const std::string line = action.empty()
                                ? call.method + " " + call.base + path
-                               : "POST EC2 " + action + (is_dry(call.body) ? " (DryRun)" : "");
+                               : (gives_credentials(action) ? "POST STS " : "POST EC2 ") + action +
+                                     (is_dry(call.body) ? " (DryRun)" : "");
   if (!reads)
     return Error{ErrorCode::kRefused, line +
                                           ": this command only reads; nothing was sent. Please "

@@ -87,16 +87,24 @@ Result<HttpAnswer> ArmClient::send(const std::string& method, const std::string&
   return answer;
 }
 
-Result<json> ArmClient::get(const std::string& id, std::string_view version,
-                            const std::string& query) {
+Result<json> ArmClient::get_any(const std::string& id, std::string_view version,
+                                const std::string& query) {
   const std::string target = target_of(id, version, query);
   const auto answer = send("GET", target, "");
   if (!answer) return answer.error();
   if (answer.value().status != 200)
     return error_of(subject("GET", target), answer.value(), /*reads=*/true);
   json document = json::parse(answer.value().body, nullptr, /*allow_exceptions=*/false);
-  if (!document.is_object())
-    return Error{ErrorCode::kFailed, subject("GET", target) + ": the answer is no JSON object"};
+  if (!document.is_structured())
+    return Error{ErrorCode::kFailed, subject("GET", target) + ": the answer is no JSON"};
+  return document;
+}
+
+Result<json> ArmClient::get(const std::string& id, std::string_view version,
+                            const std::string& query) {
+  auto document = get_any(id, version, query);
+  if (document && !document.value().is_object())
+    return Error{ErrorCode::kFailed, "Azure GET " + name_in(id) + ": the answer is no resource"};
   return document;
 }
 

@@ -28,6 +28,9 @@ class ArmClient {
   /// sorts them, those of the transport and of the tokens.
   Result<nlohmann::json> get(const std::string& id, std::string_view version,
                              const std::string& query = "");
+  /// As `get`, for the few answers that are no objects.
+  Result<nlohmann::json> get_any(const std::string& id, std::string_view version,
+                                 const std::string& query = "");
   /// Every page of a list. Errors: as `get`; kFailed after more pages than any group fills.
   Result<std::vector<nlohmann::json>> list(const std::string& path, std::string_view version,
                                            const std::string& query = "");

@@ -79,9 +79,13 @@ Result<std::string> ArmPort::detach_address(const Call&) {
   const std::string kept = text_at(interface.value(), "id");
   if (text_at(interface.value(), "properties/virtualMachine/id").empty())
     return name_in(kept) + " is on no machine already";
+  const auto present = reader_.address();
+  if (!present) return present.error();
+  if (present.value().state == "detaching") return name_in(kept) + " is being detached already";
+  // Held and not listed, by a machine that nothing happens to: the last try has failed, and the
+  // same list is asked for again.
   const auto machine = changeable("platform");
   if (!machine) return machine.error();
-  if (!lists_interface(machine.value(), kept)) return name_in(kept) + " is being detached already";
   json entries = json::array();
   for (json& each : items_at(machine.value(), "properties/networkProfile/networkInterfaces"))
     if (!same_id(text_at(each, "id"), kept)) entries.push_back(std::move(each));
@@ -124,15 +128,19 @@ Result<std::string> ArmPort::return_address(const Call&) {
   const std::scoped_lock lock(lists_);
   const auto interface = reader_.address_interface();
   if (!interface) return interface.error();
+  const std::string kept = text_at(interface.value(), "id");
+  const auto present = reader_.address();
+  if (!present) return present.error();
+  if (present.value().state == "old-platform" || present.value().state == "attaching")
+    return name_in(kept) + " is on it already";
   const auto machine = changeable("platform");
   if (!machine) return machine.error();
-  const std::string kept = text_at(interface.value(), "id");
   const std::string holder = text_at(machine.value(), "id");
-  if (lists_interface(machine.value(), kept)) return name_in(kept) + " is on it already";
   if (Status free = make_room_for(interface.value(), holder); !free) return free.error();
   json entries = json::array();
   for (json& each : items_at(machine.value(), "properties/networkProfile/networkInterfaces"))
-    if (!same_id(name_in(text_at(each, "id")), stand_in_name(machine.value())))
+    if (!same_id(name_in(text_at(each, "id")), stand_in_name(machine.value())) &&
+        !same_id(text_at(each, "id"), kept))
       entries.push_back(std::move(each));
   entries.push_back(interface_entry(kept, entries.empty()));
   return changed("PATCH", kMachines, holder, networks(entries));

@@ -87,17 +87,19 @@ Result<std::string> ArmPort::attach_volume(const Call& call) {
   if (!disk) return disk.error();
   const auto machine = existing("power", machine_of(entity));
   if (!machine) return machine.error();
-  if (lists_disk(machine.value().resource, disk.value().id))
-    return disk.value().id + " (on it already)";
+  const bool is_listed = lists_disk(machine.value().resource, disk.value().id);
+  if (is_listed && disk.value().state != "available") return disk.value().id + " (on it already)";
   const auto current = changeable(machine_of(entity));
   if (!current) return current.error();
   json entries = data_disks(current.value());
-  entries.push_back({{"lun", free_lun(entries, lun_of(entity))},
-                     {"name", name_in(disk.value().id)},
-                     {"createOption", "Attach"},
-                     {"caching", "None"},
-                     {"managedDisk", {{"id", disk.value().id}}},
-                     {"deleteOption", "Detach"}});
+  // Listed and not there: the last try has failed, and the same list is asked for again.
+  if (!is_listed)
+    entries.push_back({{"lun", free_lun(entries, lun_of(entity))},
+                       {"name", name_in(disk.value().id)},
+                       {"createOption", "Attach"},
+                       {"caching", "None"},
+                       {"managedDisk", {{"id", disk.value().id}}},
+                       {"deleteOption", "Detach"}});
   return changed("PATCH", kMachines, machine.value().id, disks(entries));
 }
 
@@ -107,8 +109,7 @@ Result<std::string> ArmPort::detach_volume(const Call& call) {
   if (!disk) return disk.error();
   const auto machine = existing("power", machine_of(call.arguments.front()));
   if (!machine) return machine.error();
-  if (!lists_disk(machine.value().resource, disk.value().id))
-    return disk.value().id + " (on it no more)";
+  if (disk.value().state != "attached") return disk.value().id + " (on it no more)";
   const auto current = changeable(machine_of(call.arguments.front()));
   if (!current) return current.error();
   json entries = json::array();

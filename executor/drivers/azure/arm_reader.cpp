@@ -79,11 +79,13 @@ std::optional<std::string> volume_word(const json& disk, const std::optional<jso
   if (provisioning == "failed") return "error";
   if (provisioning == "deleting") return "deleted";
   const bool is_listed = machine && lists_disk(*machine, text_at(disk, "id"));
+  // A machine whose last change has failed lists what it was to have, and has what it had.
+  const bool is_moving = machine && provisioning_of(*machine) != "failed";
   if (!holder.empty() || state == "Attached" || state == "Reserved") {
     const bool is_home = machine && same_id(holder, text_at(*machine, "id"));
-    return is_home && !is_listed ? "detaching" : "attached";
+    return is_home && !is_listed && is_moving ? "detaching" : "attached";
   }
-  if (state == "Unattached" && is_listed) return "attaching";
+  if (state == "Unattached" && is_listed && is_moving) return "attaching";
   if (provisioning != "succeeded") return "creating";
   if (state == "Unattached") return "available";
   return std::nullopt;
@@ -332,10 +334,11 @@ Result<CloudRecord> ArmReader::address() {
   const auto machine = resource(kMachines, holder.empty() ? old_id : holder, kWithView);
   if (!machine) return machine.error();
   const bool is_listed = machine.value() && lists_interface(*machine.value(), record.id);
+  const bool is_moving = machine.value() && provisioning_of(*machine.value()) != "failed";
   if (holder.empty()) {
-    record.state = is_listed ? "attaching" : "free";
+    record.state = is_listed && is_moving ? "attaching" : "free";
   } else if (same_id(holder, old_id)) {
-    record.state = is_listed ? "old-platform" : "detaching";
+    record.state = is_listed || !is_moving ? "old-platform" : "detaching";
   } else if (machine.value() && is_ours(*machine.value(), "platform-new")) {
     // It comes with the launch, and is the new Platform's once that has worked.
     const auto power = power_word(*machine.value(), true);

@@ -4,6 +4,7 @@
 
 #include "executor/drivers/azure/arm_client.hpp"
 #include "executor/drivers/azure/arm_port.hpp"
+#include "executor/drivers/azure/arm_survey.hpp"
 #include "executor/drivers/azure/settings.hpp"
 #include "executor/drivers/azure/token_chain.hpp"
 
@@ -42,7 +43,10 @@ Result<std::unique_ptr<CloudSurvey>> survey_azure(const model::Inventory& invent
                                                   const CloudSetup& setup) {
   const Result<ArmPlace> place = arm_place(inventory, setup.environment);
   if (!place) return place.error();
-  return Error{ErrorCode::kInvalid, "this version does not look into azure"};
+  auto tokens = std::make_unique<TokenChain>(place.value(), setup.environment, setup.http,
+                                             seconds(setup.wall_time));
+  return std::unique_ptr<CloudSurvey>(std::make_unique<ArmSurvey>(
+      inventory, setup.http, place.value(), std::move(tokens), setup.wall_time));
 }
 
 }  // namespace wme::executor::azure

@@ -1,6 +1,7 @@
 #include "executor/drivers/gcp/compute_policy.hpp"
 
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "executor/drivers/gcp/compute_names.hpp"
 
@@ -77,16 +78,14 @@ std::string compute_role(const model::Inventory& inventory, const std::vector<Ca
   std::set<std::string> permissions(read_permissions().begin(), read_permissions().end());
   for (const Call& call : calls)
     for (const std::string& each : permissions_of(inventory, call)) permissions.insert(each);
-  std::string text =
-      "# gcloud iam roles create rehydrate --project=PROJECT --file=THIS_FILE\n"
-      "title: Rehydrate\n"
-      "description: What the plan for " +
-      inventory.name +
-      " needs of Compute Engine\n"
-      "stage: GA\n"
-      "includedPermissions:\n";
-  for (const std::string& each : permissions) text += "- " + each + "\n";
-  return text;
+  // A file for `gcloud iam roles create rehydrate --project=PROJECT --file=FILE`.
+  return nlohmann::ordered_json{
+             {"title", "Rehydrate"},
+             {"description", "What the plan for " + inventory.name + " needs of Compute Engine"},
+             {"stage", "GA"},
+             {"includedPermissions", permissions}}
+             .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+         "\n";
 }
 
 }  // namespace wme::executor::gcp

@@ -18,7 +18,8 @@ std::string_view operation_of(std::string_view action);
 std::vector<std::string> permissions_of(const model::Inventory& inventory, const Call& call);
 const std::vector<std::string>& read_permissions();
 
-/// The least that lets `calls` be made: a custom role as `gcloud iam roles create --file` takes it.
+/// The least that lets `calls` be made: a custom role, as JSON for
+/// `gcloud iam roles create rehydrate --project=PROJECT --file=FILE`.
 std::string compute_role(const model::Inventory& inventory, const std::vector<Call>& calls);
 
 }  // namespace wme::executor::gcp

@@ -310,7 +310,7 @@ TEST(HttpsTransport, OutlivesAServerThatHangsUpWhileItIsWrittenTo) {
   const Authority authority("hangs-up");
   const auto tls =
       simulators::TlsContext::create(authority.made.issue({"127.0.0.1"}, kToday).value()).value();
-  constexpr int kTimes = 5;
+  constexpr int kTimes = 2;
   struct sigaction before {};
   struct sigaction deadly {};
   deadly.sa_handler = SIG_DFL;
