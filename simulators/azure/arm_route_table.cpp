@@ -164,6 +164,10 @@ Answer get_ssh_key(ArmBackend& backend, Request request) {
   return shown(backend.get(kSshKeyType, request.id(kSshKeyType)));
 }
 
+Answer list_ssh_keys(ArmBackend& backend, Request request) {
+  return list_group(backend, request, kSshKeyType);
+}
+
 json resource_group(const ArmBackend& backend, const std::string& name) {
   return {{"id", "/subscriptions/" + backend.account().subscription + "/resourceGroups/" + name},
           {"name", name},
@@ -373,6 +377,8 @@ const std::vector<ArmRoute>& arm_routes() {
        get_group_of_rules},
       {"SshPublicKeys_Get", "Microsoft.Compute/sshPublicKeys/read", "GET",
        WME_COMPUTE "/sshPublicKeys/{name}", "doc", "the one of the inventory only", get_ssh_key},
+      {"SshPublicKeys_ListByResourceGroup", "Microsoft.Compute/sshPublicKeys/read", "GET",
+       WME_COMPUTE "/sshPublicKeys", "doc", "the one of the inventory only", list_ssh_keys},
       {"ResourceGroups_Get", "Microsoft.Resources/subscriptions/resourceGroups/read", "GET",
        WME_GROUP, "captured", "", get_group},
       {"ResourceGroups_List", "Microsoft.Resources/subscriptions/resourceGroups/read", "GET",

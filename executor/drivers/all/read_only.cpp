@@ -24,6 +24,11 @@ bool is_dry(const std::string& body) {
          (at + flag.size() == body.size() || body[at + flag.size()] == '&');
 }
 
+/// Asks for a token of OAuth 2.0 (RFC 6749, 3.2): who may look has to say who it is.
+bool asks_for_token(const HttpCall& call, const std::string& path) {
+  return call.method == "POST" && path.ends_with("/token") && call.body.starts_with("grant_type=");
+}
+
 }  // namespace
 
 Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
@@ -31,6 +36,7 @@ Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
   const std::string action = call.method == "POST" ? action_in(call.body) : "";
   const bool reads = call.method == "GET" || call.method == "HEAD" ||
                      (call.method == "PUT" && call.target == kMetadataToken) ||
+                     asks_for_token(call, path) ||
                      (call.method == "POST" && action.empty() && login_paths_.contains(path)) ||
                      action.starts_with("Describe") || (!action.empty() && is_dry(call.body));
   const std::string line = action.empty()
