@@ -169,6 +169,10 @@ Answer get_ssh_key(ArmBackend& backend, Request request) {
   return shown(backend.get(kSshKeyType, request.id(kSshKeyType)));
 }
 
+Answer list_ssh_keys(ArmBackend& backend, Request request) {
+  return list_group(backend, request, kSshKeyType);
+}
+
 json resource_group(const ArmBackend& backend, const std::string& name) {
   return {{"id", "/subscriptions/" + backend.account().subscription + "/resourceGroups/" + name},
           {"name", name},
@@ -496,6 +500,12 @@ const std::vector<ArmRoute>& arm_routes() {
        WME_COMPUTE "/sshPublicKeys/{name}",
        {kPage, "the one of the inventory only"},
        get_ssh_key},
+      {"SshPublicKeys_ListByResourceGroup",
+       "Microsoft.Compute/sshPublicKeys/read",
+       "GET",
+       WME_COMPUTE "/sshPublicKeys",
+       {kPage, "the one of the inventory only"},
+       list_ssh_keys},
       {"ResourceGroups_Get",
        "Microsoft.Resources/subscriptions/resourceGroups/read",
        "GET",

@@ -20,6 +20,10 @@ std::string or_else(const std::string& text, const std::string& other) {
   return text.empty() ? other : text;
 }
 
+std::string public_key(const std::string& name) {
+  return "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABsimulated " + name;
+}
+
 json interface_entry(const std::string& id, bool is_primary) {
   return {{"id", id}, {"properties", {{"primary", is_primary}, {"deleteOption", "Detach"}}}};
 }
@@ -65,8 +69,7 @@ void ArmBackend::seed_statics() {
   const std::string& key = inventory.launch.key_name;
   if (!key.empty() && key.find(' ') == std::string::npos)
     add(kSshKeyType, whole_id(account_, kSshKeyType, key),
-        {{"location", account_.location},
-         {"properties", {{"publicKey", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABsimulated " + key}}}});
+        {{"location", account_.location}, {"properties", {{"publicKey", public_key(key)}}}});
 }
 
 std::string ArmBackend::seed_interface(const std::string& name, const std::string& address) {
@@ -137,7 +140,12 @@ void ArmBackend::seed_machine(const std::string& entity, const std::string& name
                  {"osProfile",
                   {{"computerName", name_in(id)},
                    {"adminUsername", inventory.platform.ssh_user},
-                   {"linuxConfiguration", {{"disablePasswordAuthentication", true}}}}},
+                   {"linuxConfiguration",
+                    {{"disablePasswordAuthentication", true},
+                     {"ssh",
+                      {{"publicKeys",
+                        json::array({{{"path", "/home/ubuntu/.ssh/authorized_keys"},
+                                      {"keyData", public_key(inventory.launch.key_name)}}})}}}}}}},
                  {"networkProfile", {{"networkInterfaces", interfaces}}}}}};
   if (!account_.zone.empty()) body["zones"] = json::array({account_.zone});
   Resource& row = add(kMachineType, id, std::move(body));

@@ -22,11 +22,9 @@ std::string action_in(const std::string& body) {
   return body.substr(kAction.size(), body.find('&') - kAction.size());
 }
 
-/// Of Google: a token for what the caller is anyway, and the question what it may do.
-bool only_asks_google(const HttpCall& call, const std::string& path) {
-  return call.method == "POST" &&
-         (path.ends_with(":testIamPermissions") ||
-          (call.body.starts_with("grant_type=") && path.ends_with("/token")));
+/// Of Google: the question what the caller may do.
+bool asks_for_rights(const HttpCall& call, const std::string& path) {
+  return call.method == "POST" && path.ends_with(":testIamPermissions");
 }
 
 bool is_dry(const std::string& body) {
@@ -36,6 +34,11 @@ bool is_dry(const std::string& body) {
          (at + flag.size() == body.size() || body[at + flag.size()] == '&');
 }
 
+/// Asks for a token of OAuth 2.0 (RFC 6749, 3.2): who may look has to say who it is.
+bool asks_for_token(const HttpCall& call, const std::string& path) {
+  return call.method == "POST" && path.ends_with("/token") && call.body.starts_with("grant_type=");
+}
+
 }  // namespace
 
 Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
@@ -43,9 +46,10 @@ Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
   const std::string action = call.method == "POST" ? action_in(call.body) : "";
   const bool reads = call.method == "GET" || call.method == "HEAD" ||
                      (call.method == "PUT" && call.target == kMetadataToken) ||
+                     asks_for_token(call, path) ||
                      (call.method == "POST" && action.empty() && login_paths_.contains(path)) ||
                      action.starts_with("Describe") || gives_credentials(action) ||
-                     (!action.empty() && is_dry(call.body)) || only_asks_google(call, path);
+                     (!action.empty() && is_dry(call.body)) || asks_for_rights(call, path);
   const std::string line = action.empty()
                                ? call.method + " " + call.base + path
                                : (gives_credentials(action) ? "POST STS " : "POST EC2 ") + action +

@@ -61,6 +61,16 @@ std::string image_of(const json& machine) {
          text_at(machine, at + "sku") + ":" + text_at(machine, at + "version");
 }
 
+/// A machine has the key, not its name: the resource with the same key tells it.
+std::string key_name_of(const json& machine, const std::vector<json>& keys) {
+  for (const json& has :
+       items_at(machine, "properties/osProfile/linuxConfiguration/ssh/publicKeys"))
+    for (const json& each : keys)
+      if (text_at(each, "properties/publicKey") == text_at(has, "keyData"))
+        return text_at(each, "name");
+  return "";
+}
+
 long count_of(const std::vector<Call>& calls, std::string_view action) {
   return std::ranges::count(calls, action, &Call::action);
 }
@@ -151,6 +161,7 @@ Result<std::vector<SeenMachine>> ArmSurvey::machines(const std::vector<std::stri
   const auto interfaces = client_.list(list_of(client_.place(), kInterfaces), kInterfaces.version);
   if (!interfaces) return interfaces.error();
   const auto sizes = cores_by_size();
+  const auto keys = client_.list(list_of(client_.place(), kSshKeys), kSshKeys.version);
   std::vector<SeenMachine> found;
   for (const json& each : all.value()) {
     SeenMachine seen = machine_in(each, interfaces.value());
@@ -167,6 +178,7 @@ Result<std::vector<SeenMachine>> ArmSurvey::machines(const std::vector<std::stri
     if (sizes)
       if (const auto size = sizes.value().find(seen.size); size != sizes.value().end())
         seen.vcpus = size->second;
+    if (keys) seen.key_name = key_name_of(each, keys.value());
     found.push_back(std::move(seen));
   }
   return found;

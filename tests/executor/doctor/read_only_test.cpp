@@ -34,10 +34,11 @@ TEST(ReadOnlyHttp, LetsReadsThrough) {
   for (const HttpCall& each :
        {call("GET", "/a?b=c"), call("HEAD", "/a"), call("POST", "/login/authenticate", "j=1"),
         call("PUT", "/latest/api/token"), call("POST", "/", "Action=DescribeInstances&Version=1"),
+        call("POST", "/tenant/oauth2/v2.0/token", "grant_type=client_credentials&client_id=a"),
         call("POST", "/", "Action=StopInstances&Version=1&DryRun=true"),
         call("POST", "/", "Action=StopInstances&DryRun=true&InstanceId.1=i-1")})
     EXPECT_TRUE(guard.send(each)) << each.target << " " << each.body;
-  EXPECT_EQ(inner.sent, 7);
+  EXPECT_EQ(inner.sent, 8);
   EXPECT_THAT(guard.sent(), testing::Contains("POST EC2 StopInstances (DryRun)"));
 }
 
@@ -52,7 +53,8 @@ TEST(ReadOnlyHttp, SendsNothingThatChangesSomething) {
         call("POST", "/", "Action=StopInstances&NoDryRun=true"),
         call("POST", "/", "Action=StopInstances&DryRun=false"),
         call("POST", "/login/authenticate", "Action=TerminateInstances"),
-        call("POST", "/latest/api/token")}) {
+        call("POST", "/latest/api/token"), call("POST", "/tokens", "grant_type=x"),
+        call("POST", "/virtualMachines/token", "{}")}) {
     const auto answer = guard.send(each);
     ASSERT_FALSE(answer) << each.method << " " << each.target << " " << each.body;
     EXPECT_EQ(answer.error().code, ErrorCode::kRefused);

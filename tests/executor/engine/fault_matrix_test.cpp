@@ -148,7 +148,8 @@ INSTANTIATE_TEST_SUITE_P(
     Everywhere, FaultMatrix,
     ::testing::Combine(::testing::Values(model::Procedure::kDehydrate, model::Procedure::kRestore,
                                          model::Procedure::kRotate, model::Procedure::kUpgrade),
-                       ::testing::Values(model::Provider::kAws, model::Provider::kEsxi)),
+                       ::testing::Values(model::Provider::kAws, model::Provider::kAzure,
+                                         model::Provider::kEsxi)),
     [](const ::testing::TestParamInfo<Where>& which) {
       return std::string(to_string(std::get<0>(which.param))) + "_" +
              std::string(to_string(std::get<1>(which.param)));

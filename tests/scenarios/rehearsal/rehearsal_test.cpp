@@ -102,6 +102,52 @@ TEST_F(Rehearsal, OfARotationAndOfAnUpgradePass) {
   EXPECT_TRUE(upgrade.passed) << ::testing::PrintToString(upgrade.reasons);
 }
 
+/// The other clouds: the same plans, as far as a plan can be the same there.
+class RehearsalOnAnotherCloud : public Rehearsal,
+                                public ::testing::WithParamInterface<model::Provider> {
+ protected:
+  void expect_to_pass(const Scenario& scenario, Wire wire, const model::Inventory& inventory) {
+    const RehearsalReport report = hold(scenario, wire, inventory);
+    EXPECT_TRUE(report.passed) << scenario.name << ": " << ::testing::PrintToString(report.reasons);
+    EXPECT_THAT(report.violations, IsEmpty());
+  }
+};
+
+TEST_P(RehearsalOnAnotherCloud, OfEachProcedurePasses) {
+  const model::Inventory small = generate_fleet(Fleet::kXs, GetParam());
+  expect_to_pass(disaster(), Wire::kSockets, small);
+  expect_to_pass(scenario_of(model::Procedure::kRotate, ""), Wire::kSockets, small);
+  expect_to_pass(scenario_of(model::Procedure::kUpgrade, ""), Wire::kInProcess, as_upgrade(small));
+}
+
+TEST_P(RehearsalOnAnotherCloud, OfALargerFleetPasses) {
+  const model::Inventory larger = generate_fleet(Fleet::kS, GetParam());
+  expect_to_pass(disaster(), Wire::kInProcess, larger);
+  expect_to_pass(scenario_of(model::Procedure::kRotate, ""), Wire::kInProcess, larger);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, RehearsalOnAnotherCloud, ::testing::Values(model::Provider::kAzure),
+                         [](const auto& which) { return std::string(to_string(which.param)); });
+
+/// Every operation of Resource Manager that a plan uses meets each fault of its wire once.
+TEST_F(Rehearsal, SurvivesEveryFaultOfTheWireOnAzure) {
+  for (const Fault fault :
+       {Fault::kRequestLost, Fault::kAnswerLost, Fault::kThrottled, Fault::kServerError}) {
+    Scenario scenario = scenario_of(model::Procedure::kRotate, "");
+    for (const char* operation :
+         {"Token", "VirtualMachines_Get", "VirtualMachines_List", "VirtualMachines_CreateOrUpdate",
+          "VirtualMachines_Update", "VirtualMachines_Deallocate", "Disks_Get",
+          "Disks_ListByResourceGroup", "Disks_CreateOrUpdate", "Snapshots_Get",
+          "Snapshots_ListByResourceGroup", "Snapshots_CreateOrUpdate", "NetworkInterfaces_Get",
+          "NetworkInterfaces_List", "NetworkInterfaces_CreateOrUpdate", "SshPublicKeys_Get"})
+      scenario.faults.push_back({operation, 1, fault});
+    const RehearsalReport report =
+        hold(scenario, Wire::kInProcess, generate_fleet(Fleet::kXs, model::Provider::kAzure));
+    EXPECT_TRUE(report.passed) << to_string(fault) << ": "
+                               << ::testing::PrintToString(report.reasons);
+  }
+}
+
 TEST_F(Rehearsal, SurvivesALostAnswerWithoutASecondSnapshot) {
   Scenario scenario = disaster();
   scenario.faults = {{"CreateSnapshot", 1, Fault::kAnswerLost},

@@ -57,6 +57,7 @@ TEST_F(ArmSurveyTest, SeesMachinesByTheirAddresses) {
   EXPECT_EQ(platform.vcpus, 8);
   EXPECT_EQ(platform.subnet, "wme-vnet/wme-subnet");
   EXPECT_EQ(platform.zone, "westeurope-1");
+  EXPECT_EQ(platform.key_name, "wme-admin");
   EXPECT_EQ(platform.movable_interfaces.at("10.0.0.10"), "wme-nic-1");
   const auto range = survey_->range_of(platform.network);
   ASSERT_TRUE(range);
