@@ -35,9 +35,11 @@ TEST(ReadOnlyHttp, LetsReadsThrough) {
        {call("GET", "/a?b=c"), call("HEAD", "/a"), call("POST", "/login/authenticate", "j=1"),
         call("PUT", "/latest/api/token"), call("POST", "/", "Action=DescribeInstances&Version=1"),
         call("POST", "/", "Action=StopInstances&Version=1&DryRun=true"),
-        call("POST", "/", "Action=StopInstances&DryRun=true&InstanceId.1=i-1")})
+        call("POST", "/", "Action=StopInstances&DryRun=true&InstanceId.1=i-1"),
+        call("POST", "/token", "grant_type=refresh_token&client_id=c"),
+        call("POST", "/v1/projects/p:testIamPermissions", "{}")})
     EXPECT_TRUE(guard.send(each)) << each.target << " " << each.body;
-  EXPECT_EQ(inner.sent, 7);
+  EXPECT_EQ(inner.sent, 9);
   EXPECT_THAT(guard.sent(), testing::Contains("POST EC2 StopInstances (DryRun)"));
 }
 
@@ -52,6 +54,9 @@ TEST(ReadOnlyHttp, SendsNothingThatChangesSomething) {
         call("POST", "/", "Action=StopInstances&NoDryRun=true"),
         call("POST", "/", "Action=StopInstances&DryRun=false"),
         call("POST", "/login/authenticate", "Action=TerminateInstances"),
+        call("POST", "/compute/v1/projects/p/zones/z/instances/i/stop"),
+        call("POST", "/compute/v1/projects/p/zones/z/instances/i/stop", "grant_type=x"),
+        call("PATCH", "/v1/projects/p:testIamPermissions"), call("POST", "/token", "{}"),
         call("POST", "/latest/api/token")}) {
     const auto answer = guard.send(each);
     ASSERT_FALSE(answer) << each.method << " " << each.target << " " << each.body;
