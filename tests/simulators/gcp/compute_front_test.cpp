@@ -303,6 +303,14 @@ TEST(ComputeFront, KeepsTheRulesOfSnapshots) {
   EXPECT_EQ(door.call("POST", "global/operations/" + global.text("/name") + "/wait").status, 200);
 }
 
+TEST(ComputeFront, GivesFingerprintsThatComeBackAsTheyWere) {
+  for (int i = 0; i < 200; ++i) {
+    const std::string fingerprint = fingerprint_of(std::to_string(i));
+    EXPECT_EQ(fingerprint.size(), 12U);
+    EXPECT_EQ(fingerprint.find_first_of("+/"), std::string::npos) << fingerprint;
+  }
+}
+
 TEST(ComputeFront, TakesOnlyLabelsThatAreLabels) {
   ComputeDoor door;
   for (const json& labels : {json{{"rehydrate:token", "x"}}, json{{"Key", "x"}},
