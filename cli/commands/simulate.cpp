@@ -183,7 +183,7 @@ ExitStatus run_simulate(Session& session, const SimulateOptions& options) {
 void add_simulate(CLI::App& root, Session& session) {
   CLI::App* command = add_command(
       root, session, "simulate", kProve,
-      "Serve a simulated installation on loopback: Launchpad, ConfigWizard, EC2, SSH hosts.\n"
+      "Serve a simulated installation on loopback: Launchpad, ConfigWizard, the cloud, SSH hosts.\n"
       "Prints the endpoints as JSON, with or without a terminal, then serves until Ctrl-C or "
       "SIGTERM.",
       "  rehydrate simulate --inventory inventory.yaml --speed 600\n"

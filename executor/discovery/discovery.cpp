@@ -39,13 +39,14 @@ void for_people(discovery::Notes& notes) {
                  "the user whose ssh keys were given at the first installation, if any were "
                  "(INV-35)");
   if (!inventory.instances.empty())
-    notes.optional("instances[].new_address",
-                   "where successors come up is for you to choose; left out, each gets the "
-                   "address of its predecessor",
-                   inventory.provider == model::Provider::kAws
-                       ? "free addresses of the subnet: on AWS the old machines keep theirs, so "
-                         "rotate and upgrade need them"
-                       : "free addresses of the network");
+    notes.optional(
+        "instances[].new_address",
+        "where successors come up is for you to choose; left out, each gets the "
+        "address of its predecessor",
+        model::has_volumes(inventory.provider)
+            ? "free addresses of the subnet: in a cloud the old machines keep theirs, so "
+              "rotate and upgrade need them"
+            : "free addresses of the network");
   for (const char* each : {"package", "rotation"})
     notes.optional(std::string("packages.") + each, "the installation does not keep its URL",
                    "url and sha1 from the vendor's mail; restore and rotate need them");

@@ -13,7 +13,7 @@ namespace wme::simulators {
 /// missing, clocks that are wrong, disks that are full, machines that nobody reaches. Set from
 /// outside (site/control_front.hpp), for whoever looks before a run. Under the world's lock.
 struct Conditions {
-  std::set<std::string> denied;   ///< EC2 operations that the caller's policy does not allow
+  std::set<std::string> denied;   ///< the cloud's operations that the caller may not use
   std::set<std::string> cut_off;  ///< machines that no packet reaches
   std::set<std::string> no_sudo;  ///< machines whose sudo asks for a password
   /// How far its clock is ahead: of a machine, of "ec2", "launchpad", "config-wizard".

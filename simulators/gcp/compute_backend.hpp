@@ -112,10 +112,16 @@ class ComputeBackend {
   void release_holdings(const Instance& instance, bool was_launched_in_vain);
 
   // Operations (compute_operations.cpp).
-  enum class End { kSoon, kInModel, kNow };
+  /// When an operation ends: with the running action of the model, or after a time.
+  struct End {
+    std::string action;  ///< "stop-machine platform"; empty: the time counts
+    std::chrono::milliseconds after{};
+  };
+  static End soon();
+  static End with(const std::string& action) { return {action, {}}; }
+  static End after(std::chrono::milliseconds time) { return {"", time}; }
   const Operation* accept(const std::string& type, const std::string& target,
-                          const std::string& scope, const ChangeContext& context, End end,
-                          const std::string& action = "");
+                          const std::string& scope, const ChangeContext& context, const End& end);
   void settle(Operation& operation);
 
   // Machines (compute_instances.cpp).

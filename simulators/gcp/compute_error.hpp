@@ -39,4 +39,8 @@ inline ComputeError invalid(const std::string& field, const std::string& why) {
   return {400, "invalid", "Invalid value for field '" + field + "': " + why};
 }
 
+inline ComputeError not_ready(const std::string& path, const std::string& why) {
+  return {400, "resourceNotReady", "The resource '" + path + "' is not ready: " + why};
+}
+
 }  // namespace wme::simulators::gcp

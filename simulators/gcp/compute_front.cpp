@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace wme::simulators::gcp {
@@ -13,6 +14,8 @@ using nlohmann::json;
 constexpr std::string_view kPrefix = "/compute/v1/";
 constexpr std::string_view kRights = ":testIamPermissions";
 constexpr std::size_t kLastReadsMax = 1000;
+constexpr std::chrono::milliseconds kWaitMax{1500};
+constexpr std::chrono::milliseconds kWaitStep{20};
 
 /// Source: "System parameters" of Google's APIs.
 const std::set<std::string, std::less<>>& standard_parameters() {
@@ -86,6 +89,7 @@ Result<std::map<std::string, std::string>> ComputeFront::environment(
     variables["GCE_METADATA_HOST"] = base.substr(base.find("://") + 3);
     return variables;
   }
+  is_served_ = true;
   const auto files = tokens_.write_files(base, directory);
   if (!files) return files.error();
   variables["GOOGLE_APPLICATION_CREDENTIALS"] = files.value().service_account.string();
@@ -167,11 +171,33 @@ bool ComputeFront::is_denied(const std::string& operation, const std::string& pe
 }
 
 HttpResponse ComputeFront::handle(const HttpRequest& request) {
-  const auto lock = world_.enter();
-  backend_.settle();
-  HttpResponse response = serve(request);
-  response.headers.emplace_back("Date", http_date(world_.conditions().time_at("compute")));
-  return response;
+  HttpResponse response;
+  {
+    const auto lock = world_.enter();
+    backend_.settle();
+    response = serve(request);
+    response.headers.emplace_back("Date", http_date(world_.conditions().time_at("compute")));
+    if (!is_served_) return response;
+  }
+  return waited(request, std::move(response));
+}
+
+/// The real one blocks for two minutes at most, and clients ask again. Here a second or two of real
+/// time stand for them; nobody is kept out meanwhile.
+HttpResponse ComputeFront::waited(const HttpRequest& request, HttpResponse first) {
+  const auto until = std::chrono::steady_clock::now() + kWaitMax;
+  const auto match = request.method == "POST" && request.path().ends_with("/wait")
+                         ? find_route("POST", request.path().substr(kPrefix.size()))
+                         : std::nullopt;
+  if (!match || first.status != 200 || first.drop) return first;
+  while (first.body.find("\"status\":\"DONE\"") == std::string::npos &&
+         std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(kWaitStep);
+    const auto lock = world_.enter();
+    backend_.settle();
+    first.body = answer(request, *match, Fault::kNone).body;
+  }
+  return first;
 }
 
 HttpResponse ComputeFront::serve(const HttpRequest& request) {

@@ -13,7 +13,7 @@ namespace wme::simulators::gcp {
 
 /// The Compute Engine API v1 over the simulated world, with tokens, the metadata server, and
 /// Resource Manager as far as rights are asked for. Faults and `denied` go by the operation's name
-/// ("instances.stop").
+/// ("instances.stop"). Over sockets, `wait` blocks as the real one does, but for a second or two.
 /// Source: Compute Engine API v1, discovery document.
 class ComputeFront : public CloudFront {
  public:
@@ -28,6 +28,7 @@ class ComputeFront : public CloudFront {
  private:
   HttpResponse serve(const HttpRequest& request);
   HttpResponse answer(const HttpRequest& request, const RouteMatch& match, Fault fault);
+  HttpResponse waited(const HttpRequest& request, HttpResponse first);
   HttpResponse granted(const HttpRequest& request);
   ComputeStatus check(const RouteMatch& match, const ComputeRequest& asked) const;
   bool is_denied(const std::string& operation, const std::string& permission) const;
@@ -38,6 +39,7 @@ class ComputeFront : public CloudFront {
   ComputeBackend backend_;
   TokenService tokens_;
   std::map<std::string, std::string> last_reads_;  ///< by target: what a stale read shows again
+  bool is_served_ = false;  ///< over sockets: others wait there while the world's time goes on
 };
 
 }  // namespace wme::simulators::gcp

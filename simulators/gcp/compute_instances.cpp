@@ -13,7 +13,7 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds kBootTime{30};
 constexpr std::chrono::seconds kShutdownTime{40};
-constexpr int kBootSizeGb = 10;
+constexpr int kBootDiskGb = 10;
 
 const json& member(const json& object, const char* key) {
   static const json none = json::object();
@@ -26,10 +26,6 @@ const json& first_interface(const json& body) {
   static const json none = json::object();
   const json& all = member(body, "networkInterfaces");
   return all.is_array() && !all.empty() ? all.front() : none;
-}
-
-ComputeError not_ready(const std::string& name, const std::string& why) {
-  return {400, "resourceNotReady", "The resource '" + name + "' is not ready: " + why};
 }
 
 std::string label_of(const Labels& labels, const std::string& key) {
@@ -51,17 +47,23 @@ ComputeBackend::Accepted ComputeBackend::stop_instance(const std::string& name,
   const std::string target = zone_path() + "/instances/" + name;
   const std::string state = status(row);
   // To stop what is stopped succeeds; so does asking twice.
-  if (state == "TERMINATED" || state == "STOPPING")
-    return accept("stop", target, zone_path(), context, End::kSoon);
+  if (state == "TERMINATED") return accept("stop", target, zone_path(), context, soon());
+  if (state == "STOPPING" && !row.entity.empty()) {
+    const bool goes = world_.is("power", {row.entity}, "terminating");
+    return accept("stop", target, zone_path(), context,
+                  with((goes ? "terminate-machine " : "stop-machine ") + row.entity));
+  }
+  if (state == "STOPPING")
+    return accept("stop", target, zone_path(), context, after(row.own.due - now()));
   if (state != "RUNNING") return not_ready(name, "it is " + state);
   row.changed = now();
   if (row.entity.empty()) {
     row.own = {"stopping", "stopped", now() + kShutdownTime};
-    return accept("stop", target, zone_path(), context, End::kSoon);
+    return accept("stop", target, zone_path(), context, after(kShutdownTime));
   }
   const Reply reply = world_.request("stop-machine", {row.entity}, "compute instances.stop");
   if (!reply.accepted()) return not_ready(name, reply.refusals.front());
-  return accept("stop", target, zone_path(), context, End::kInModel, "stop-machine " + row.entity);
+  return accept("stop", target, zone_path(), context, with("stop-machine " + row.entity));
 }
 
 ComputeBackend::Accepted ComputeBackend::start_instance(const std::string& name,
@@ -72,16 +74,15 @@ ComputeBackend::Accepted ComputeBackend::start_instance(const std::string& name,
   const std::string target = zone_path() + "/instances/" + name;
   const std::string state = status(row);
   if (state == "STOPPING") return not_ready(name, "it is STOPPING");
-  if (state != "TERMINATED") return accept("start", target, zone_path(), context, End::kSoon);
+  if (state != "TERMINATED") return accept("start", target, zone_path(), context, soon());
   row.changed = now();
   if (row.entity.empty()) {
     row.own = {"pending", "running", now() + kBootTime};
-    return accept("start", target, zone_path(), context, End::kSoon);
+    return accept("start", target, zone_path(), context, after(kBootTime));
   }
   const Reply reply = world_.request("start-machine", {row.entity}, "compute instances.start");
   if (!reply.accepted()) return not_ready(name, reply.refusals.front());
-  return accept("start", target, zone_path(), context, End::kInModel,
-                "start-machine " + row.entity);
+  return accept("start", target, zone_path(), context, with("start-machine " + row.entity));
 }
 
 ComputeBackend::Accepted ComputeBackend::delete_instance(const std::string& name,
@@ -93,7 +94,7 @@ ComputeBackend::Accepted ComputeBackend::delete_instance(const std::string& name
   row.changed = now();
   if (row.entity.empty()) {
     row.own = {"terminating", "terminated", now() + kShutdownTime};
-    return accept("delete", target, zone_path(), context, End::kSoon);
+    return accept("delete", target, zone_path(), context, after(kShutdownTime));
   }
   const std::string action = "terminate-machine " + row.entity;
   if (!world_.is("power", {row.entity}, "terminating")) {
@@ -101,7 +102,7 @@ ComputeBackend::Accepted ComputeBackend::delete_instance(const std::string& name
         world_.request("terminate-machine", {row.entity}, "compute instances.delete");
     if (!reply.accepted()) return not_ready(name, reply.refusals.front());
   }
-  return accept("delete", target, zone_path(), context, End::kInModel, action);
+  return accept("delete", target, zone_path(), context, with(action));
 }
 
 ComputeStatus ComputeBackend::check_disks(const json& disks) const {
@@ -175,7 +176,7 @@ void ComputeBackend::add_disks(const Instance& instance, const json& disks) {
       if (row.name.empty())
         row.name = number == 0 ? instance.name : instance.name + "-" + std::to_string(number);
       row.size_gb = number_in(made, "diskSizeGb");
-      if (row.size_gb == 0) row.size_gb = kBootSizeGb;
+      if (row.size_gb == 0) row.size_gb = kBootDiskGb;
       row.image = last_segment(text_in(made, "sourceImage"));
       row.snapshot = last_segment(text_in(made, "sourceSnapshot"));
       if (const std::string type = last_segment(text_in(made, "diskType")); !type.empty())
@@ -203,7 +204,7 @@ ComputeBackend::Accepted ComputeBackend::insert_instance(const json& body,
   const json& interface = first_interface(body);
   const std::string address = text_in(interface, "networkIP");
   if (!address.empty() && holder_of(address) != nullptr) {
-    const Operation* failed = accept("insert", target, zone_path(), context, End::kSoon);
+    const Operation* failed = accept("insert", target, zone_path(), context, soon());
     operations_.back().error_code = "IP_IN_USE_BY_ANOTHER_RESOURCE";
     operations_.back().error_message =
         "IP '" + address + "' is already being used by another resource.";
@@ -232,9 +233,8 @@ ComputeBackend::Accepted ComputeBackend::insert_instance(const json& body,
   }
   const Instance& kept = instances_[name] = row;
   add_disks(kept, member(body, "disks"));
-  if (row.entity.empty()) return accept("insert", target, zone_path(), context, End::kSoon);
-  return accept("insert", target, zone_path(), context, End::kInModel,
-                "launch-machine " + row.entity);
+  if (row.entity.empty()) return accept("insert", target, zone_path(), context, after(kBootTime));
+  return accept("insert", target, zone_path(), context, with("launch-machine " + row.entity));
 }
 
 /// The alias ranges of nic0 become `wanted`: what that means for the Platform's address is asked of
@@ -259,7 +259,7 @@ ComputeBackend::Accepted ComputeBackend::change_address(Instance& row,
                               "the Platform's address is given to " + row.name);
     if (models_address() && is_platform) std::erase(others, range);
     row.aliases = others;
-    return accept("updateNetworkInterface", target, zone_path(), context, End::kSoon);
+    return accept("updateNetworkInterface", target, zone_path(), context, soon());
   }
   if (had && row.entity == "platform-new")
     return ComputeError{400, "unsupportedOperation",
@@ -273,7 +273,7 @@ ComputeBackend::Accepted ComputeBackend::change_address(Instance& row,
   if (!reply.accepted()) return not_ready(row.name, reply.refusals.front());
   std::erase(others, range);
   row.aliases = others;
-  return accept("updateNetworkInterface", target, zone_path(), context, End::kInModel, action);
+  return accept("updateNetworkInterface", target, zone_path(), context, with(action));
 }
 
 ComputeBackend::Accepted ComputeBackend::update_interface(const std::string& instance,
@@ -301,7 +301,7 @@ ComputeBackend::Accepted ComputeBackend::update_interface(const std::string& ins
   const auto ranges = body.find("aliasIpRanges");
   if (ranges == body.end() || !ranges->is_array())
     return accept("updateNetworkInterface", zone_path() + "/instances/" + instance, zone_path(),
-                  context, End::kSoon);
+                  context, soon());
   std::vector<std::string> wanted;
   for (const json& each : *ranges) wanted.push_back(with_mask(text_in(each, "ipCidrRange")));
   return change_address(row, wanted, context);

@@ -50,9 +50,11 @@ ComputeResult<const Operation*> ComputeBackend::repeated(const ChangeContext& co
   return &*place;
 }
 
+ComputeBackend::End ComputeBackend::soon() { return after(kOperationTime); }
+
 const Operation* ComputeBackend::accept(const std::string& type, const std::string& target,
                                         const std::string& scope, const ChangeContext& context,
-                                        End end, const std::string& action) {
+                                        const End& end) {
   Operation made;
   made.name = "operation-" + make_id(type + target + std::to_string(operations_.size()));
   made.type = type;
@@ -62,15 +64,13 @@ const Operation* ComputeBackend::accept(const std::string& type, const std::stri
   made.request = context.request;
   made.inserted = world_.conditions().time_at("compute");
   made.began = now();
-  made.due = end == End::kNow ? now() : now() + kOperationTime;
-  if (end == End::kInModel) {
-    made.action = action;
-    // Its end may have come with the request itself.
-    const auto& events = world_.events();
-    made.events_read = events.size();
-    while (made.events_read > 0 && events[made.events_read - 1].action == action)
-      --made.events_read;
-  }
+  made.due = now() + end.after;
+  made.action = end.action;
+  // Its end may have come with the request itself.
+  const auto& events = world_.events();
+  made.events_read = events.size();
+  while (made.events_read > 0 && events[made.events_read - 1].action == made.action)
+    --made.events_read;
   operations_.push_back(std::move(made));
   settle(operations_.back());
   return &operations_.back();

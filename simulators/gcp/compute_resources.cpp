@@ -46,7 +46,11 @@ std::string fingerprint_of(const std::string& words) {
     bytes[i] = static_cast<unsigned char>(hash >> (8 * i));
   std::array<unsigned char, 13> text{};
   EVP_EncodeBlock(text.data(), bytes.data(), static_cast<int>(bytes.size()));
-  return reinterpret_cast<const char*>(text.data());
+  std::string made = reinterpret_cast<const char*>(text.data());
+  // The alphabet for URLs: gcloud decodes it and sends it back in that one.
+  std::ranges::replace(made, '+', '-');
+  std::ranges::replace(made, '/', '_');
+  return made;
 }
 
 std::string last_segment(const std::string& path) { return path.substr(path.rfind('/') + 1); }

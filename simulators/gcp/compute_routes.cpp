@@ -42,6 +42,44 @@ std::string ComputeRequest::parameter(std::string_view of) const {
   return place == query.end() ? std::string() : place->second;
 }
 
+const std::vector<ComputeRoute>& side_routes() {
+  static const std::vector<ComputeRoute> all = {
+      {"oauth2.token",
+       "POST",
+       "token",
+       "",
+       {},
+       "doc; captured (google-auth, gcloud): the service account's assertion is verified",
+       "of the grants only jwt-bearer",
+       nullptr},
+      {"metadata.token",
+       "GET",
+       "computeMetadata/v1/instance/service-accounts/default/token",
+       "",
+       {},
+       "doc; captured (google-auth)",
+       "of the metadata only what clients ask for on their way to a token",
+       nullptr},
+      {"metadata.projectId",
+       "GET",
+       "computeMetadata/v1/project/project-id",
+       "",
+       {},
+       "doc",
+       "",
+       nullptr},
+      {"resourcemanager.projects.testIamPermissions",
+       "POST",
+       "v1/projects/{project}:testIamPermissions",
+       "",
+       {},
+       "doc",
+       "everything is granted but what the conditions deny",
+       nullptr},
+  };
+  return all;
+}
+
 std::optional<RouteMatch> find_route(const std::string& method, const std::string& path) {
   const auto given = segments_of(path);
   for (const auto* routes : {&read_routes(), &change_routes()})

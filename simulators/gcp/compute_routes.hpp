@@ -41,6 +41,10 @@ struct ComputeRoute {
 const std::vector<ComputeRoute>& read_routes();
 const std::vector<ComputeRoute>& change_routes();
 
+/// What stands beside the API at the same address: tokens, the metadata server, rights. Served by
+/// TokenService and the front, whole paths, no handlers.
+const std::vector<ComputeRoute>& side_routes();
+
 /// The route of a path without query and the names in it; none: there is no such resource.
 struct RouteMatch {
   const ComputeRoute* route = nullptr;

@@ -24,7 +24,9 @@ constexpr const char* kListDiffers =
     "creationTimestamp desc";
 constexpr const char* kAggregatedDiffers = "only the scope of the installation is listed";
 constexpr const char* kWaitDiffers =
-    "wait answers at once, as the real one may under load, instead of blocking up to two minutes";
+    "wait blocks for a second or two of real time instead of two minutes, in process not at all, "
+    "as "
+    "the real one may under load";
 
 const std::vector<std::string>& list_parameters() {
   static const std::vector<std::string> all = {"filter", "maxResults", "orderBy", "pageToken",

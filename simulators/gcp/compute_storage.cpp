@@ -20,10 +20,6 @@ ComputeError already_exists(const std::string& path) {
   return {409, "alreadyExists", "The resource '" + path + "' already exists"};
 }
 
-ComputeError not_ready(const std::string& path, const std::string& why) {
-  return {400, "resourceNotReady", "The resource '" + path + "' is not ready: " + why};
-}
-
 ComputeError in_use(const std::string& path, const std::string& user) {
   return {400, "resourceInUseByAnotherResource",
           "The resource '" + path + "' is already being used by '" + user + "'"};
@@ -96,9 +92,8 @@ ComputeBackend::Accepted ComputeBackend::insert_disk(const json& body,
     if (!reply.accepted()) return not_ready(path, reply.refusals.front());
   }
   disks_[name] = row;
-  if (row.entity.empty()) return accept("insert", target, zone_path(), context, End::kSoon);
-  return accept("insert", target, zone_path(), context, End::kInModel,
-                "create-volume " + row.entity);
+  if (row.entity.empty()) return accept("insert", target, zone_path(), context, after(kCreateTime));
+  return accept("insert", target, zone_path(), context, with("create-volume " + row.entity));
 }
 
 ComputeBackend::Accepted ComputeBackend::delete_disk(const std::string& name,
@@ -111,11 +106,11 @@ ComputeBackend::Accepted ComputeBackend::delete_disk(const std::string& name,
   const std::string target = zone_path() + "/disks/" + name;
   if (row.entity.empty()) {
     disks_.erase(name);
-    return accept("delete", target, zone_path(), context, End::kSoon);
+    return accept("delete", target, zone_path(), context, soon());
   }
   const Reply reply = world_.perform("delete-volume", {row.entity}, "compute disks.delete");
   if (!reply.accepted()) return not_ready(path, reply.refusals.front());
-  return accept("delete", target, zone_path(), context, End::kSoon);
+  return accept("delete", target, zone_path(), context, soon());
 }
 
 ComputeBackend::Accepted ComputeBackend::attach_disk(const std::string& instance, const json& body,
@@ -157,9 +152,8 @@ ComputeBackend::Accepted ComputeBackend::attach_disk(const std::string& instance
   row.goes_with_machine = flag_in(body, "autoDelete", false);
   row.is_boot = flag_in(body, "boot", false);
   const std::string target = zone_path() + "/instances/" + instance;
-  if (!is_at_home) return accept("attachDisk", target, zone_path(), context, End::kSoon);
-  return accept("attachDisk", target, zone_path(), context, End::kInModel,
-                "attach-volume " + row.entity);
+  if (!is_at_home) return accept("attachDisk", target, zone_path(), context, after(kAttachTime));
+  return accept("attachDisk", target, zone_path(), context, with("attach-volume " + row.entity));
 }
 
 ComputeBackend::Accepted ComputeBackend::detach_disk(const std::string& instance,
@@ -179,12 +173,11 @@ ComputeBackend::Accepted ComputeBackend::detach_disk(const std::string& instance
   const bool is_own = row.entity.empty() || row.own_attachment.at(now()) == "attached";
   if (is_own) {
     row.own_attachment = {"detaching", "detached", now() + kAttachTime};
-    return accept("detachDisk", target, zone_path(), context, End::kSoon);
+    return accept("detachDisk", target, zone_path(), context, after(kAttachTime));
   }
   const Reply reply = world_.request("detach-volume", {row.entity}, "compute instances.detachDisk");
   if (!reply.accepted()) return not_ready(instance, reply.refusals.front());
-  return accept("detachDisk", target, zone_path(), context, End::kInModel,
-                "detach-volume " + row.entity);
+  return accept("detachDisk", target, zone_path(), context, with("detach-volume " + row.entity));
 }
 
 ComputeBackend::Accepted ComputeBackend::set_disk_auto_delete(const std::string& instance,
@@ -198,7 +191,7 @@ ComputeBackend::Accepted ComputeBackend::set_disk_auto_delete(const std::string&
     return invalid("deviceName", "'" + device + "'. No attached disk found with device name");
   disks_.at((*place)->name).goes_with_machine = goes;
   return accept("setDiskAutoDelete", zone_path() + "/instances/" + instance, zone_path(), context,
-                End::kSoon);
+                soon());
 }
 
 ComputeBackend::Accepted ComputeBackend::insert_snapshot(const std::string& disk, const json& body,
@@ -253,8 +246,8 @@ ComputeBackend::Accepted ComputeBackend::insert_snapshot(const std::string& disk
   const bool is_zonal = scope != "global";
   const std::string target = is_zonal ? zone_path() + "/disks/" + disk : "global/snapshots/" + name;
   const std::string type = is_zonal ? "createSnapshot" : "insert";
-  if (entity.empty()) return accept(type, target, scope, context, End::kSoon);
-  return accept(type, target, scope, context, End::kInModel, "take-snapshot " + entity);
+  if (entity.empty()) return accept(type, target, scope, context, after(kSnapshotTime));
+  return accept(type, target, scope, context, with("take-snapshot " + entity));
 }
 
 ComputeBackend::Accepted ComputeBackend::delete_snapshot(const std::string& name,
@@ -265,11 +258,11 @@ ComputeBackend::Accepted ComputeBackend::delete_snapshot(const std::string& name
   const std::string target = "global/snapshots/" + name;
   if (row.entity.empty()) {
     snapshots_.erase(name);
-    return accept("delete", target, "global", context, End::kSoon);
+    return accept("delete", target, "global", context, soon());
   }
   const Reply reply = world_.perform("delete-snapshot", {row.entity}, "compute snapshots.delete");
   if (!reply.accepted()) return not_ready(target, reply.refusals.front());
-  return accept("delete", target, "global", context, End::kSoon);
+  return accept("delete", target, "global", context, soon());
 }
 
 ComputeBackend::Accepted ComputeBackend::insert_address(const json& body,
@@ -296,7 +289,7 @@ ComputeBackend::Accepted ComputeBackend::insert_address(const json& body,
   row.subnet = subnet_;
   row.created = now();
   addresses_[row.name] = row;
-  return accept("insert", target, region_path(), context, End::kSoon);
+  return accept("insert", target, region_path(), context, soon());
 }
 
 ComputeBackend::Accepted ComputeBackend::delete_address(const std::string& name,
@@ -311,7 +304,7 @@ ComputeBackend::Accepted ComputeBackend::delete_address(const std::string& name,
                             "the Platform's address is no longer reserved: somebody else may "
                             "get it");
   addresses_.erase(place);
-  return accept("delete", target, region_path(), context, End::kSoon);
+  return accept("delete", target, region_path(), context, soon());
 }
 
 ComputeBackend::Accepted ComputeBackend::set_labels(const std::string& target, const json& body,
@@ -341,7 +334,7 @@ ComputeBackend::Accepted ComputeBackend::set_labels(const std::string& target, c
   if (!wanted) return wanted.error();
   *labels = wanted.value();
   const std::string scope = target.starts_with("global/") ? "global" : zone_path();
-  return accept("setLabels", target, scope, context, End::kSoon);
+  return accept("setLabels", target, scope, context, soon());
 }
 
 }  // namespace wme::simulators::gcp

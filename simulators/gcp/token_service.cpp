@@ -26,12 +26,12 @@ constexpr const char* kGoogleTokenUri = "https://oauth2.googleapis.com/token";
 constexpr const char* kKeyId = "0123456789abcdef0123456789abcdef01234567";
 constexpr const char* kMetadata = "/computeMetadata/v1/";
 
-HttpResponse json_answer(int status, const json& body) {
+HttpResponse oauth_answer(int status, const json& body) {
   return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, body.dump()};
 }
 
 HttpResponse oauth_error(const std::string& error, const std::string& why) {
-  return json_answer(400, {{"error", error}, {"error_description", why}});
+  return oauth_answer(400, {{"error", error}, {"error_description", why}});
 }
 
 std::optional<std::string> from_base64url(std::string text) {
@@ -185,7 +185,7 @@ HttpResponse TokenService::exchange(const HttpRequest& request) {
     return oauth_error("unsupported_grant_type", "Invalid grant_type: " + given("grant_type"));
   if (const std::string fault = fault_of(given("assertion")); !fault.empty())
     return oauth_error("invalid_grant", fault);
-  return json_answer(
+  return oauth_answer(
       200,
       {{"access_token", new_token()}, {"expires_in", kLifetime.count()}, {"token_type", "Bearer"}});
 }
@@ -197,15 +197,15 @@ HttpResponse TokenService::metadata(const HttpRequest& request) {
   const std::string account = "instance/service-accounts/default/";
   HttpResponse response{200, {{"Content-Type", "application/text"}}, ""};
   if (path == account + "token")
-    response = json_answer(200, {{"access_token", new_token()},
-                                 {"expires_in", kLifetime.count()},
-                                 {"token_type", "Bearer"}});
+    response = oauth_answer(200, {{"access_token", new_token()},
+                                  {"expires_in", kLifetime.count()},
+                                  {"token_type", "Bearer"}});
   else if (path == account + "email")
     response.body = email();
   else if (path == account + "scopes")
     response.body = "https://www.googleapis.com/auth/cloud-platform\n";
   else if (path == account || path == "instance/service-accounts/")
-    response = json_answer(
+    response = oauth_answer(
         200, {{"email", email()},
               {"aliases", json::array({"default"})},
               {"scopes", json::array({"https://www.googleapis.com/auth/cloud-platform"})}});
@@ -237,7 +237,7 @@ std::optional<HttpResponse> TokenService::refusal(const HttpRequest& request) co
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login "
         "cookie or other valid authentication credential.";
   if (why.empty()) return std::nullopt;
-  HttpResponse response = json_answer(
+  HttpResponse response = oauth_answer(
       401, {{"error",
              {{"code", 401},
               {"message", why},

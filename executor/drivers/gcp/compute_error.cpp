@@ -72,6 +72,8 @@ std::string_view advice(std::string_view reason) {
   if (reason == "IP_IN_USE_BY_ANOTHER_RESOURCE" || reason.starts_with("IP_ADDRESS_IN_USE"))
     return "; the machine that has the address must give it up, or give new_address in the "
            "inventory";
+  if (reason == "RESOURCE_OPERATION_RATE_EXCEEDED")
+    return "; a disk takes one snapshot in ten minutes: wait, then have the step tried again";
   if (reason == "forbidden" || reason == "insufficientPermissions" || reason == "PERMISSIONS_ERROR")
     return "; give the account this permission: 'rehydrate doctor' prints the role that it needs";
   if (reason == "accessNotConfigured") return "; enable the Compute Engine API of the project";

@@ -26,7 +26,7 @@ std::string title_of(const Call& call) {
   return title;
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string in_a_row(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& each : words) all += (all.empty() ? "" : ", ") + each;
   return all;
@@ -262,8 +262,8 @@ Result<std::vector<Permission>> ComputeSurvey::permissions(const std::vector<Cal
                         : missing.empty() ? Permission::Answer::kAllowed
                                           : Permission::Answer::kDenied;
     permission.detail = !is_told          ? answer.error().message
-                        : missing.empty() ? "granted: " + joined(needed)
-                                          : "not granted for the project: " + joined(missing);
+                        : missing.empty() ? "granted: " + in_a_row(needed)
+                                          : "not granted for the project: " + in_a_row(missing);
     asked[call.action] = found.size();
     found.push_back(std::move(permission));
   }

@@ -36,9 +36,11 @@ TEST(ReadOnlyHttp, LetsReadsThrough) {
         call("PUT", "/latest/api/token"), call("POST", "/", "Action=DescribeInstances&Version=1"),
         call("POST", "/tenant/oauth2/v2.0/token", "grant_type=client_credentials&client_id=a"),
         call("POST", "/", "Action=StopInstances&Version=1&DryRun=true"),
-        call("POST", "/", "Action=StopInstances&DryRun=true&InstanceId.1=i-1")})
+        call("POST", "/", "Action=StopInstances&DryRun=true&InstanceId.1=i-1"),
+        call("POST", "/token", "grant_type=refresh_token&client_id=c"),
+        call("POST", "/v1/projects/p:testIamPermissions", "{}")})
     EXPECT_TRUE(guard.send(each)) << each.target << " " << each.body;
-  EXPECT_EQ(inner.sent, 8);
+  EXPECT_EQ(inner.sent, 10);
   EXPECT_THAT(guard.sent(), testing::Contains("POST EC2 StopInstances (DryRun)"));
 }
 
@@ -53,6 +55,9 @@ TEST(ReadOnlyHttp, SendsNothingThatChangesSomething) {
         call("POST", "/", "Action=StopInstances&NoDryRun=true"),
         call("POST", "/", "Action=StopInstances&DryRun=false"),
         call("POST", "/login/authenticate", "Action=TerminateInstances"),
+        call("POST", "/compute/v1/projects/p/zones/z/instances/i/stop"),
+        call("POST", "/compute/v1/projects/p/zones/z/instances/i/stop", "grant_type=x"),
+        call("PATCH", "/v1/projects/p:testIamPermissions"), call("POST", "/token", "{}"),
         call("POST", "/latest/api/token"), call("POST", "/tokens", "grant_type=x"),
         call("POST", "/virtualMachines/token", "{}")}) {
     const auto answer = guard.send(each);

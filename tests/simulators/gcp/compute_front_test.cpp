@@ -92,6 +92,55 @@ TEST(ComputeFront, TellsAnOperationFromItsRequestToItsEnd) {
   EXPECT_EQ(door.call("GET", kZone + "instances/wme-studio-1").text("/status"), "TERMINATED");
 }
 
+/// Clients take a finished operation for a thing that is ready.
+TEST(ComputeFront, EndsAnOperationNotBeforeWhatItBringsAbout) {
+  ComputeDoor door;
+  const auto is_running = [&](const ComputeAnswer& operation) {
+    return door.call("GET", kZone + "operations/" + operation.text("/name")).text("/status") ==
+           "RUNNING";
+  };
+  const auto insertion = door.call("POST", kZone + "instances", new_machine("mine"));
+  const auto disk = door.call("POST", kZone + "disks", {{"name", "spare"}, {"sizeGb", "10"}});
+  const auto status = [&](const std::string& path) {
+    return door.call("GET", kZone + path).text("/status");
+  };
+  for (int second = 0; second < 60; ++second) {
+    if (!is_running(insertion)) {
+      EXPECT_EQ(status("instances/mine"), "RUNNING");
+    }
+    if (!is_running(disk)) {
+      EXPECT_EQ(status("disks/spare"), "READY");
+    }
+    door.wait(seconds(1));
+  }
+  EXPECT_FALSE(is_running(insertion));
+  const auto stop = door.call("POST", kZone + "instances/mine/stop");
+  const auto again = door.call("POST", kZone + "instances/mine/stop");
+  const auto of_the_model = door.call("POST", kZone + "instances/wme-studio-1/stop");
+  const auto of_the_model_again = door.call("POST", kZone + "instances/wme-studio-1/stop");
+  for (int second = 0; second < 120; ++second) {
+    if (!is_running(stop)) {
+      EXPECT_EQ(status("instances/mine"), "TERMINATED");
+    }
+    if (!is_running(again)) {
+      EXPECT_EQ(status("instances/mine"), "TERMINATED");
+    }
+    if (!is_running(of_the_model_again)) {
+      EXPECT_EQ(status("instances/wme-studio-1"), "TERMINATED");
+    }
+    door.wait(seconds(1));
+  }
+  EXPECT_FALSE(is_running(of_the_model_again));
+  EXPECT_FALSE(is_running(of_the_model));
+  const auto deletion = door.call("DELETE", kZone + "instances/mine");
+  for (int second = 0; second < 60; ++second) {
+    if (!is_running(deletion)) {
+      EXPECT_EQ(door.call("GET", kZone + "instances/mine").status, 404);
+    }
+    door.wait(seconds(1));
+  }
+}
+
 TEST(ComputeFront, CarriesARequestOutOnceForEachRequestId) {
   ComputeDoor door;
   const json disk = {{"name", "spare"}, {"sizeGb", "10"}};
@@ -254,6 +303,14 @@ TEST(ComputeFront, KeepsTheRulesOfSnapshots) {
   EXPECT_EQ(door.call("POST", "global/operations/" + global.text("/name") + "/wait").status, 200);
 }
 
+TEST(ComputeFront, GivesFingerprintsThatComeBackAsTheyWere) {
+  for (int i = 0; i < 200; ++i) {
+    const std::string fingerprint = fingerprint_of(std::to_string(i));
+    EXPECT_EQ(fingerprint.size(), 12U);
+    EXPECT_EQ(fingerprint.find_first_of("+/"), std::string::npos) << fingerprint;
+  }
+}
+
 TEST(ComputeFront, TakesOnlyLabelsThatAreLabels) {
   ComputeDoor door;
   for (const json& labels : {json{{"rehydrate:token", "x"}}, json{{"Key", "x"}},
@@ -293,6 +350,22 @@ TEST(ComputeFaults, GoByTheOperationsName) {
   EXPECT_EQ(door.call("GET", studio).text("/status"), "RUNNING") << "stale";
   EXPECT_EQ(door.call("GET", studio).text("/status"), "STOPPING") << "it took effect";
   EXPECT_EQ(door.world().faults_met().size(), 6U);
+}
+
+TEST(ComputeFront, ServesWhatStandsBesideTheApi) {
+  ComputeDoor door;
+  for (const ComputeRoute& route : side_routes()) {
+    std::string path = "/" + std::string(route.path);
+    if (const auto at = path.find("{project}"); at != std::string::npos)
+      path.replace(at, 9, "wme-simulated");
+    const HttpResponse answer =
+        door.raw({route.method,
+                  path,
+                  {{"Metadata-Flavor", "Google"}, {"Authorization", "Bearer " + door.token()}},
+                  ""});
+    EXPECT_NE(answer.status, 404) << route.operation;
+    EXPECT_NE(answer.status, 401) << route.operation;
+  }
 }
 
 TEST(ComputeRights, AreWhatConditionsSay) {
