@@ -224,8 +224,13 @@ void RunLoop::look_for_end(std::size_t i) {
   if (!observed) return cannot_look(i, observed.error());
   task.note_transition(observed.value(), seen);
   if (task.has_ended(observed.value(), seen)) return end(i, "done", observed.value());
-  if (const std::string failed = task.failed_outcome(seen); !failed.empty())
-    return ended_badly(i, failed, in_words(shown(observed.value())), observed.value());
+  if (const std::string failed = task.failed_outcome(seen); !failed.empty()) {
+    const Result<std::optional<std::string>> why = port_of(task).failure_of(task.call.call);
+    return ended_badly(i, failed,
+                       in_words(shown(observed.value())) +
+                           (why && why.value() ? ": " + *why.value() : std::string()),
+                       observed.value());
+  }
   if (task.action.outcomes.size() > 1) {
     const Result<std::optional<std::string>> why = port_of(task).failure_of(task.call.call);
     // An error here tells nothing: the deadline stands.
