@@ -33,7 +33,7 @@ std::vector<View> views_of(const Table& table, ViewOf view_of) {
   return all;
 }
 
-/// Views are made of the rows of this instance only: a fleet lists hundreds of instances.
+/// Views are made of the rows of this instance only.
 template <class View, class Table, class ViewOf>
 std::vector<View> attached_to(const Table& table, const std::string& instance, ViewOf view_of) {
   std::vector<View> found;
@@ -45,16 +45,41 @@ std::vector<View> attached_to(const Table& table, const std::string& instance, V
   return found;
 }
 
+void in_order(std::vector<VolumeView>& volumes) {
+  std::ranges::sort(volumes, {}, [](const VolumeView& each) { return each.row.device; });
+}
+void in_order(std::vector<InterfaceView>& interfaces) {
+  std::ranges::sort(interfaces, {},
+                    [](const InterfaceView& each) { return each.row.device_index; });
+}
+
+template <class View, class Table, class ViewOf>
+std::map<std::string, std::vector<View>> by_instance(const Table& table,
+                                                     const std::set<std::string>* instances,
+                                                     ViewOf view_of) {
+  std::map<std::string, std::vector<View>> all;
+  for (const auto& [id, row] : table) {
+    if (row.instance.empty() || (instances != nullptr && !instances->contains(row.instance)))
+      continue;
+    View seen = view_of(row);
+    if (!seen.attachment.empty()) all[row.instance].push_back(std::move(seen));
+  }
+  for (auto& [instance, views] : all) in_order(views);
+  return all;
+}
+
 bool holds(const std::string& attachment) {
   return !attachment.empty() && attachment != "detached";
 }
 
 }  // namespace
 
-InstanceView Ec2Backend::view(const Instance& row) const {
-  if (row.entity.empty()) return {row, row.own.at(now())};
-  return {row, power_state(world_.value("power", {row.entity}))};
+std::string Ec2Backend::state_of(const Instance& row) const {
+  if (row.entity.empty()) return row.own.at(now());
+  return power_state(world_.value("power", {row.entity}));
 }
+
+InstanceView Ec2Backend::view(const Instance& row) const { return {row, state_of(row)}; }
 
 VolumeView Ec2Backend::view(const Volume& row) const {
   VolumeView seen{row, "", ""};
@@ -71,9 +96,12 @@ VolumeView Ec2Backend::view(const Volume& row) const {
   return seen;
 }
 
-bool Ec2Backend::is_gone(const Volume& row) const {
-  const std::string status = view(row).status;
-  return status == "deleted" || status == "absent";
+bool Ec2Backend::is_gone(const VolumeView& volume) {
+  return volume.status == "deleted" || volume.status == "absent";
+}
+
+bool Ec2Backend::is_too_new(TimePoint made) const {
+  return now() - made < world_.conditions().reads_lag;
 }
 
 SnapshotView Ec2Backend::view(const Snapshot& row) const {
@@ -108,23 +136,32 @@ InterfaceView Ec2Backend::view(const Interface& row) const {
 }
 
 std::vector<InstanceView> Ec2Backend::instances() const {
-  return views_of<InstanceView>(instances_, [this](const Instance& row) { return view(row); });
+  auto all = views_of<InstanceView>(instances_, [this](const Instance& row) { return view(row); });
+  std::erase_if(all, [this](const InstanceView& each) { return is_too_new(each.row.launched); });
+  return all;
 }
 
 std::vector<VolumeView> Ec2Backend::volumes() const {
   auto all = views_of<VolumeView>(volumes_, [this](const Volume& row) { return view(row); });
-  std::erase_if(all, [this](const VolumeView& each) { return is_gone(each.row); });
+  std::erase_if(all, [this](const VolumeView& each) {
+    return is_gone(each) || is_too_new(each.row.created);
+  });
   return all;
 }
 
 std::vector<SnapshotView> Ec2Backend::snapshots() const {
   auto all = views_of<SnapshotView>(snapshots_, [this](const Snapshot& row) { return view(row); });
-  std::erase_if(all, [](const SnapshotView& each) { return each.status == "absent"; });
+  std::erase_if(all, [this](const SnapshotView& each) {
+    return each.status == "absent" || is_too_new(each.row.started);
+  });
   return all;
 }
 
 std::vector<InterfaceView> Ec2Backend::interfaces() const {
-  return views_of<InterfaceView>(interfaces_, [this](const Interface& row) { return view(row); });
+  auto all =
+      views_of<InterfaceView>(interfaces_, [this](const Interface& row) { return view(row); });
+  std::erase_if(all, [this](const InterfaceView& each) { return is_too_new(each.row.made); });
+  return all;
 }
 
 std::vector<Image> Ec2Backend::images() const {
@@ -134,15 +171,22 @@ std::vector<Image> Ec2Backend::images() const {
 std::vector<VolumeView> Ec2Backend::volumes_of(const std::string& instance) const {
   auto all =
       attached_to<VolumeView>(volumes_, instance, [this](const Volume& r) { return view(r); });
-  std::ranges::sort(all, {}, [](const VolumeView& each) { return each.row.device; });
+  in_order(all);
   return all;
 }
 
 std::vector<InterfaceView> Ec2Backend::interfaces_of(const std::string& instance) const {
   auto all = attached_to<InterfaceView>(interfaces_, instance,
                                         [this](const Interface& r) { return view(r); });
-  std::ranges::sort(all, {}, [](const InterfaceView& each) { return each.row.device_index; });
+  in_order(all);
   return all;
+}
+
+Holdings Ec2Backend::holdings(const std::set<std::string>* instances) const {
+  return {
+      by_instance<VolumeView>(volumes_, instances, [this](const Volume& row) { return view(row); }),
+      by_instance<InterfaceView>(interfaces_, instances,
+                                 [this](const Interface& row) { return view(row); })};
 }
 
 const Instance* Ec2Backend::instance_of(const std::string& entity) const {
@@ -184,13 +228,18 @@ void Ec2Backend::delete_with_machine(const Volume& row) {
 void Ec2Backend::settle() {
   for (auto place = instances_.begin(); place != instances_.end();) {
     Instance& row = place->second;
-    if (!row.ended && view(row).state == "terminated") {
+    const std::string state = state_of(row);
+    if (!row.ended && state == "terminated") {
       row.ended = now();
       release_holdings(row);
-      // Its launch failed in the model's eyes: the model may launch that machine once more.
-      if (!row.entity.empty() && world_.is("power", {row.entity}, "absent"))
+      // It failed to start, or a new one was terminated: the model may launch that machine anew.
+      if (!row.entity.empty() && world_.is("power", {row.entity}, "absent")) {
+        row.failed_to_start = !row.was_told_to_end;
         unbind(row, "terminated");
+      }
     }
+    if (state != "running") row.ran.reset();
+    if (state == "running" && !row.ran) row.ran = now();
     const bool is_forgotten = row.ended && now() - *row.ended >= kTerminatedStaysListed;
     place = is_forgotten ? instances_.erase(place) : std::next(place);
   }
@@ -198,27 +247,29 @@ void Ec2Backend::settle() {
 
 Ec2Result<Instance*> Ec2Backend::find_instance(const std::string& id) {
   const auto place = instances_.find(id);
-  if (place == instances_.end()) return unknown("i-", "InvalidInstanceID", "instance ID", id);
+  if (place == instances_.end() || is_too_new(place->second.launched))
+    return unknown("i-", "InvalidInstanceID", "instance ID", id);
   return &place->second;
 }
 
 Ec2Result<Volume*> Ec2Backend::find_volume(const std::string& id) {
   const auto place = volumes_.find(id);
-  if (place == volumes_.end() || is_gone(place->second))
+  if (place == volumes_.end() || is_gone(view(place->second)) || is_too_new(place->second.created))
     return unknown("vol-", "InvalidVolume", "volume", id);
   return &place->second;
 }
 
 Ec2Result<Snapshot*> Ec2Backend::find_snapshot(const std::string& id) {
   const auto place = snapshots_.find(id);
-  if (place == snapshots_.end() || view(place->second).status == "absent")
+  if (place == snapshots_.end() || view(place->second).status == "absent" ||
+      is_too_new(place->second.started))
     return unknown("snap-", "InvalidSnapshot", "snapshot", id);
   return &place->second;
 }
 
 Ec2Result<Interface*> Ec2Backend::find_interface(const std::string& id) {
   const auto place = interfaces_.find(id);
-  if (place == interfaces_.end())
+  if (place == interfaces_.end() || is_too_new(place->second.made))
     return unknown("eni-", "InvalidNetworkInterfaceID", "networkInterface ID", id);
   return &place->second;
 }

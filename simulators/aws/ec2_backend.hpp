@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,13 +20,22 @@ struct DiskRequest {
   bool delete_on_termination = true;
 };
 
+/// One interface of a launch: one that exists, or a new one.
+struct LaunchInterface {
+  std::string existing;  ///< its id; empty: a new one
+  int device_index = 0;
+  std::string address;  ///< of a new one; empty: the subnet chooses
+  std::vector<std::string> groups;
+  bool delete_on_termination = true;
+};
+
 struct RunRequest {
   std::string image;
   std::string type;
   std::string subnet;
   std::string zone;
   std::string key_name;
-  std::string address;  ///< empty: the subnet chooses
+  std::vector<LaunchInterface> interfaces;  ///< one with the index 0 among them
   std::vector<std::string> groups;
   std::vector<DiskRequest> disks;
   int count_min = 1;
@@ -87,6 +97,8 @@ class Ec2Backend {
   /// The volumes and interfaces attached to one instance, by device and by index.
   std::vector<VolumeView> volumes_of(const std::string& instance) const;
   std::vector<InterfaceView> interfaces_of(const std::string& instance) const;
+  /// The same of many instances (null: of all) in one pass: for whoever lists a fleet.
+  Holdings holdings(const std::set<std::string>* instances = nullptr) const;
   std::string vpc() const { return vpc_; }
   /// Its range of addresses: "10.0.0.0/16".
   const std::string& network() const { return world_.installation().inventory.lan; }
@@ -132,8 +144,8 @@ class Ec2Backend {
   using Table = std::map<std::string, Row>;
 
   // Seeding (ec2_seed.cpp).
-  void seed_machine(const std::string& entity, const std::string& cloud_id,
-                    const std::string& address, const std::string& type);
+  Instance& seed_machine(const std::string& entity, const std::string& cloud_id,
+                         const std::string& address, const std::string& type);
   void seed_root_volume(const Instance& instance);
   void seed_platform();
   void seed_platform_volume(const std::string& entity, const std::string& cloud_id, int size_gb,
@@ -141,14 +153,17 @@ class Ec2Backend {
   void seed_instances();
   void seed_snapshots();
   void seed_images();
-  Interface& add_primary_interface(const Instance& instance, const std::string& address);
+  Interface& add_interface(const Instance& instance, const LaunchInterface& wish);
 
   // States and look-ups (ec2_backend.cpp).
+  std::string state_of(const Instance& row) const;
   InstanceView view(const Instance& row) const;
   VolumeView view(const Volume& row) const;
   SnapshotView view(const Snapshot& row) const;
   InterfaceView view(const Interface& row) const;
-  bool is_gone(const Volume& row) const;
+  static bool is_gone(const VolumeView& volume);
+  /// Reads lag writes: EC2 may not know for some seconds what it has just made.
+  bool is_too_new(TimePoint made) const;
   const Instance* instance_of(const std::string& entity) const;
   bool models_address(const Interface& row) const;
   Ec2Result<Instance*> find_instance(const std::string& id);
@@ -168,6 +183,7 @@ class Ec2Backend {
   Ec2Result<std::vector<StateChange>> change_power(const std::vector<std::string>& ids,
                                                    PowerChange change, bool dry_run);
   Ec2Status check_run(const RunRequest& request) const;
+  Ec2Status check_interfaces(const RunRequest& request) const;
   std::string entity_for_machine(const RunRequest& request) const;
   Instance& add_instance(const RunRequest& request, const std::string& entity, int number);
   void add_disk(const Instance& instance, const DiskRequest& disk, const Tags& tags);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,7 +15,7 @@ constexpr const char* kSeen = "service model: ec2, 2016-11-15; forms captured fr
 constexpr const char* kPowerDiffers =
     "Force, Hibernate and SkipOsShutdown make no difference; how long it takes is the model's.";
 constexpr const char* kSnapshotDiffers =
-    "Progress rises evenly; the rate of snapshots of one volume is not limited.";
+    "Progress rises evenly; one snapshot of a volume in 15 seconds, of an account any number.";
 
 /// The answer of operations that have nothing to say.
 Ec2Status returned(const Ec2Status& status, pugi::xml_node root) {
@@ -26,6 +27,15 @@ Ec2Status state_changes(const Ec2Result<std::vector<StateChange>>& changes, pugi
   if (!changes) return changes.error();
   write_state_changes(root, changes.value());
   return Nothing{};
+}
+
+/// Source: EC2 User Guide, "Ensure idempotency": up to 64 ASCII characters.
+Ec2Status check_token(const Ec2Request& request) {
+  const std::string token = request.text("ClientToken");
+  const bool is_ascii = std::ranges::all_of(token, [](char c) { return c >= ' ' && c <= '~'; });
+  if (token.size() <= 64 && is_ascii) return Nothing{};
+  return Ec2Error{400, "InvalidParameterValue",
+                  "Invalid value for clientToken: it has up to 64 ASCII characters"};
 }
 
 Ec2Status stop_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
@@ -56,33 +66,51 @@ std::vector<DiskRequest> disks_of(const Ec2Request& request) {
   return disks;
 }
 
-/// A first interface that is described in the request stands for the fields at its top.
-Ec2Status take_interface(const Ec2Request& request, RunRequest& run) {
-  if (request.count("NetworkInterface") == 0) return Nothing{};
+/// Interfaces that are described in the request stand for the fields at its top. One that exists is
+/// kept when the instance is terminated, a new one is not, unless the request says otherwise.
+Ec2Status take_interfaces(const Ec2Request& request, RunRequest& run) {
+  if (request.count("NetworkInterface") == 0) {
+    LaunchInterface only;
+    only.address = request.text("PrivateIpAddress");
+    run.interfaces = {only};
+    return Nothing{};
+  }
   for (const char* name : {"SubnetId", "PrivateIpAddress", "SecurityGroupId.1"})
     if (request.has(name))
       return Ec2Error{400, "InvalidParameterCombination",
                       "Network interfaces and an instance-level " + std::string(name) +
                           " may not be specified on the same request"};
-  const std::string first = "NetworkInterface.1.";
-  if (request.has(first + "NetworkInterfaceId") || request.count("NetworkInterface") > 1)
-    return Ec2Error{400, "UnsupportedOperation",
-                    "The simulator launches with one new interface: attach others afterwards"};
-  run.subnet = request.text(first + "SubnetId");
-  run.address = request.text(first + "PrivateIpAddress");
-  run.groups = request.list(first + "SecurityGroupId");
+  for (int i = 1; i <= request.count("NetworkInterface"); ++i) {
+    const std::string each = "NetworkInterface." + std::to_string(i) + ".";
+    LaunchInterface wish;
+    wish.existing = request.text(each + "NetworkInterfaceId");
+    wish.device_index = request.number(each + "DeviceIndex", -1);
+    wish.address = request.text(each + "PrivateIpAddress");
+    wish.groups = request.list(each + "SecurityGroupId");
+    wish.delete_on_termination = request.flag(each + "DeleteOnTermination", wish.existing.empty());
+    if (wish.device_index < 0)
+      return Ec2Error{400, "MissingParameter",
+                      "The request must contain the parameter deviceIndex"};
+    if (!wish.existing.empty() &&
+        (request.has(each + "SubnetId") || !wish.address.empty() || !wish.groups.empty()))
+      return Ec2Error{400, "InvalidParameterCombination",
+                      "A network interface may not specify both a network interface ID and a "
+                      "subnet, an address or security groups"};
+    if (request.has(each + "SubnetId")) run.subnet = request.text(each + "SubnetId");
+    run.interfaces.push_back(wish);
+  }
   return Nothing{};
 }
 
 Ec2Status run_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
   if (const auto given = request.require({"ImageId", "MinCount", "MaxCount"}); !given) return given;
+  if (const auto token = check_token(request); !token) return token;
   RunRequest run;
   run.image = request.text("ImageId");
   run.type = request.has("InstanceType") ? request.text("InstanceType") : "m1.small";
   run.subnet = request.text("SubnetId");
   run.zone = request.text("Placement.AvailabilityZone");
   run.key_name = request.text("KeyName");
-  run.address = request.text("PrivateIpAddress");
   run.groups = request.list("SecurityGroupId");
   run.disks = disks_of(request);
   run.count_min = request.number("MinCount", 0);
@@ -91,7 +119,7 @@ Ec2Status run_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xm
   run.fingerprint = request.fingerprint();
   run.instance_tags = request.tags_for("instance");
   run.volume_tags = request.tags_for("volume");
-  if (const auto taken = take_interface(request, run); !taken) return taken;
+  if (const auto taken = take_interfaces(request, run); !taken) return taken;
   const auto launched = backend.run(run, request.dry_run());
   if (!launched) return launched.error();
   pugi::xml_node set;
@@ -110,6 +138,7 @@ Ec2Status run_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xm
 
 Ec2Status create_volume(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
   if (const auto given = request.require({"AvailabilityZone"}); !given) return given;
+  if (const auto token = check_token(request); !token) return token;
   if (!request.has("SnapshotId") && !request.has("Size"))
     return Ec2Error{400, "MissingParameter",
                     "The request must contain the parameter size or snapshotId"};
@@ -178,6 +207,7 @@ Ec2Status delete_snapshot(Ec2Backend& backend, const Ec2Request& request, pugi::
 
 Ec2Status create_interface(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
   if (const auto given = request.require({"SubnetId"}); !given) return given;
+  if (const auto token = check_token(request); !token) return token;
   const auto made = backend.create_interface(
       {request.text("SubnetId"), request.text("PrivateIpAddress"), request.text("Description"),
        request.list("SecurityGroupId"), request.text("ClientToken"), request.fingerprint(),
@@ -261,7 +291,8 @@ const Ec2Operations& change_operations() {
       {"RunInstances",
        {run_instances,
         {kSeen,
-         "One new interface for each instance; of a disk: snapshot, size, type and whether it goes "
+         "Interfaces, new ones and such as exist, but for the Platform's own; of a disk: snapshot, "
+         "size, type and whether it goes "
          "with the instance; user data, profiles and credit options make no difference; there is "
          "no lack of capacity unless a fault is scheduled."}}},
       {"CreateVolume",

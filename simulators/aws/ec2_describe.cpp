@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@ namespace {
 constexpr const char* kModel = "service model: ec2, 2016-11-15";
 constexpr const char* kFiltersDiffer =
     "Filters: those that the procedures and their clients use; another one is refused.";
+constexpr std::string_view kTokenMark = "after:";
+constexpr std::chrono::seconds kChecksTime{60};
 constexpr int kPageMin = 5;
 constexpr int kPageMax = 1000;
 
@@ -28,21 +31,31 @@ std::function<Values(const std::string&)> values_in(const View& view) {
   return [&view](const std::string& name) { return values_of(view, name); };
 }
 
+/// Source: "You cannot specify this parameter and the … IDs parameter in the same request", of
+/// MaxResults in DescribeInstances, InstanceStatus, Volumes, Snapshots and NetworkInterfaces.
+Ec2Status ids_or_pages(const Ec2Request& request, const std::string& ids) {
+  if (request.has("MaxResults") && !request.list(ids).empty())
+    return Ec2Error{400, "InvalidParameterCombination",
+                    "The parameter " + ids + " cannot be used with the parameter MaxResults"};
+  return Nothing{};
+}
+
 /// What is asked for by id must be there; anything else is left out.
 template <class View>
 Ec2Status keep_asked(std::vector<View>& rows, const std::vector<std::string>& ids,
                      const std::string& family, const std::string& prefix,
                      const std::string& what) {
+  if (ids.empty()) return Nothing{};
+  const std::set<std::string_view> asked(ids.begin(), ids.end());
+  std::erase_if(rows, [&](const View& each) { return !asked.contains(id_of(each)); });
+  std::set<std::string_view> found;
+  for (const View& each : rows) found.insert(id_of(each));
   for (const std::string& id : ids) {
-    const auto has_it = [&](const View& each) { return id_of(each) == id; };
-    if (std::ranges::any_of(rows, has_it)) continue;
+    if (found.contains(id)) continue;
     if (!is_well_formed(prefix, id))
       return Ec2Error{400, family + ".Malformed", "Invalid id: \"" + id + "\""};
     return Ec2Error{400, family + ".NotFound", "The " + what + " '" + id + "' does not exist"};
   }
-  if (!ids.empty())
-    std::erase_if(
-        rows, [&](const View& each) { return std::ranges::find(ids, id_of(each)) == ids.end(); });
   return Nothing{};
 }
 
@@ -64,8 +77,12 @@ Ec2Status keep_filtered(std::vector<View>& rows, const std::vector<Filter>& filt
 template <class View>
 Ec2Status keep_page(std::vector<View>& rows, const Ec2Request& request, pugi::xml_node root) {
   std::ranges::sort(rows, {}, [](const View& each) { return id_of(each); });
-  if (const std::string after = request.text("NextToken"); !after.empty())
+  if (const std::string token = request.text("NextToken"); !token.empty()) {
+    if (!token.starts_with(kTokenMark))
+      return Ec2Error{400, "InvalidParameterValue", "Unable to parse pagination token"};
+    const std::string after = token.substr(kTokenMark.size());
     std::erase_if(rows, [&](const View& each) { return id_of(each) <= after; });
+  }
   if (!request.has("MaxResults")) return Nothing{};
   const int size = request.number("MaxResults", 0);
   if (size < kPageMin)
@@ -76,40 +93,50 @@ Ec2Status keep_page(std::vector<View>& rows, const Ec2Request& request, pugi::xm
   const auto kept = static_cast<std::size_t>(std::min(size, kPageMax));
   if (rows.size() <= kept) return Nothing{};
   rows.resize(kept);
-  put(root, "nextToken", id_of(rows.back()));
+  put(root, "nextToken", std::string(kTokenMark) + id_of(rows.back()));
   return Nothing{};
 }
 
-Ec2Status ids_or_pages(const Ec2Request& request, const std::string& ids) {
-  if (request.has("MaxResults") && !request.list(ids).empty())
-    return Ec2Error{400, "InvalidParameterCombination",
-                    "The parameter " + ids + " cannot be used with the parameter MaxResults"};
-  return Nothing{};
+template <class View>
+const std::vector<View>& of(const std::map<std::string, std::vector<View>>& held,
+                            const std::string& instance) {
+  static const std::vector<View> none;
+  const auto place = held.find(instance);
+  return place == held.end() ? none : place->second;
 }
 
 Ec2Result<std::vector<InstanceView>> chosen_instances(Ec2Backend& backend,
                                                       const Ec2Request& request,
-                                                      pugi::xml_node root) {
+                                                      pugi::xml_node root, bool only_running) {
   auto rows = backend.instances();
   if (const auto kept = ids_or_pages(request, "InstanceId"); !kept) return kept.error();
   if (const auto kept =
           keep_asked(rows, request.list("InstanceId"), "InvalidInstanceID", "i-", "instance ID");
       !kept)
     return kept.error();
+  if (only_running)
+    std::erase_if(rows, [](const InstanceView& each) { return each.state != "running"; });
+  const std::vector<Filter> filters = request.filters();
+  const bool looks_at_interfaces =
+      std::ranges::any_of(filters, [](const Filter& each) { return is_of_interfaces(each.name); });
+  const Holdings held = looks_at_interfaces ? backend.holdings() : Holdings{};
   const auto values_in_instance = [&](const InstanceView& each) {
     return [&](const std::string& name) {
-      return values_of(each, backend.interfaces_of(each.row.id), name);
+      return values_of(each, of(held.interfaces, each.row.id), name);
     };
   };
-  if (const auto kept = keep_filtered(rows, request.filters(), values_in_instance); !kept)
+  if (const auto kept = keep_filtered(rows, filters, values_in_instance); !kept)
     return kept.error();
   if (const auto kept = keep_page(rows, request, root); !kept) return kept.error();
   return rows;
 }
 
 Ec2Status describe_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
-  const auto rows = chosen_instances(backend, request, root);
+  const auto rows = chosen_instances(backend, request, root, false);
   if (!rows) return rows.error();
+  std::set<std::string> ids;
+  for (const InstanceView& each : rows.value()) ids.insert(each.row.id);
+  const Holdings held = backend.holdings(&ids);
   pugi::xml_node set = root.append_child("reservationSet");
   std::map<std::string, pugi::xml_node> reservations;
   for (const InstanceView& each : rows.value()) {
@@ -122,30 +149,33 @@ Ec2Status describe_instances(Ec2Backend& backend, const Ec2Request& request, pug
       reservation.append_child("instancesSet");
     }
     write_instance(reservation.child("instancesSet").append_child("item"), each, backend.vpc(),
-                   backend.volumes_of(each.row.id), backend.interfaces_of(each.row.id));
+                   of(held.volumes, each.row.id), of(held.interfaces, each.row.id));
   }
   return Nothing{};
 }
 
 Ec2Status describe_instance_status(Ec2Backend& backend, const Ec2Request& request,
                                    pugi::xml_node root) {
-  const auto rows = chosen_instances(backend, request, root);
+  const auto rows = chosen_instances(backend, request, root, !request.flag("IncludeAllInstances"));
   if (!rows) return rows.error();
   pugi::xml_node set = root.append_child("instanceStatusSet");
   for (const InstanceView& each : rows.value()) {
-    const bool runs = each.state == "running";
-    if (!runs && !request.flag("IncludeAllInstances")) continue;
+    const char* status = "not-applicable";
+    if (each.state == "running")
+      status = backend.now() - each.row.ran.value_or(backend.now()) < kChecksTime ? "initializing"
+                                                                                  : "ok";
     pugi::xml_node item = set.append_child("item");
     put(item, "instanceId", each.row.id);
     put(item, "availabilityZone", each.row.zone);
     write_state(item, "instanceState", each.state);
-    put(item.append_child("instanceStatus"), "status", runs ? "ok" : "not-applicable");
-    put(item.append_child("systemStatus"), "status", runs ? "ok" : "not-applicable");
+    for (const char* name : {"instanceStatus", "systemStatus"})
+      put(item.append_child(name), "status", status);
   }
   return Nothing{};
 }
 
 Ec2Status describe_volumes(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
+  if (const auto kept = ids_or_pages(request, "VolumeId"); !kept) return kept;
   auto rows = backend.volumes();
   if (const auto kept =
           keep_asked(rows, request.list("VolumeId"), "InvalidVolume", "vol-", "volume");
@@ -166,6 +196,7 @@ bool is_own(const std::vector<std::string>& owners) {
 }
 
 Ec2Status describe_snapshots(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
+  if (const auto kept = ids_or_pages(request, "SnapshotId"); !kept) return kept;
   auto rows = backend.snapshots();
   if (!is_own(request.list("Owner"))) rows.clear();
   if (const auto kept =
@@ -181,6 +212,7 @@ Ec2Status describe_snapshots(Ec2Backend& backend, const Ec2Request& request, pug
 }
 
 Ec2Status describe_interfaces(Ec2Backend& backend, const Ec2Request& request, pugi::xml_node root) {
+  if (const auto kept = ids_or_pages(request, "NetworkInterfaceId"); !kept) return kept;
   auto rows = backend.interfaces();
   if (const auto kept = keep_asked(rows, request.list("NetworkInterfaceId"),
                                    "InvalidNetworkInterfaceID", "eni-", "networkInterface ID");
@@ -257,12 +289,12 @@ const Ec2Operations& describe_operations() {
       {"DescribeInstances", {describe_instances, {kModel, kFiltersDiffer}}},
       {"DescribeInstanceStatus",
        {describe_instance_status,
-        {kModel, "A running instance is ok at once, never initializing or impaired."}}},
+        {kModel, "A running instance is initializing for a minute, then ok, and never impaired."}}},
       {"DescribeVolumes", {describe_volumes, {kModel, kFiltersDiffer}}},
       {"DescribeSnapshots", {describe_snapshots, {kModel, kFiltersDiffer}}},
       {"DescribeNetworkInterfaces", {describe_interfaces, {kModel, kFiltersDiffer}}},
       {"DescribeImages",
-       {describe_images, {kModel, "One image, of one account; public ones are not listed."}}},
+       {describe_images, {kModel, "Two images, of one account; public ones are not listed."}}},
       {"DescribeAccountAttributes",
        {describe_account,
         {"vendor page: DescribeAccountAttributes, example",

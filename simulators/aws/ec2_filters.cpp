@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulators/aws/ec2_xml.hpp"
+
 namespace wme::simulators::aws {
 
 namespace {
@@ -28,6 +30,12 @@ Values attached_only(bool is_attached, std::string value) {
 
 }  // namespace
 
+bool is_of_interfaces(std::string_view filter) {
+  return filter == "private-ip-address" ||
+         filter == "network-interface.addresses.private-ip-address" ||
+         filter == "network-interface.network-interface-id";
+}
+
 Values values_of(const InstanceView& instance, const std::vector<InterfaceView>& interfaces,
                  const std::string& filter) {
   const Instance& row = instance.row;
@@ -41,13 +49,20 @@ Values values_of(const InstanceView& instance, const std::vector<InterfaceView>&
   if (filter == "availability-zone") return one(row.zone);
   if (filter == "key-name") return one(row.key_name);
   if (filter == "reservation-id") return one(row.reservation);
-  std::vector<std::string> addresses;
-  for (const InterfaceView& each : interfaces)
-    if (filter != "private-ip-address" || each.row.device_index == 0)
-      addresses.push_back(each.row.address);
-  if (filter == "private-ip-address" || filter == "network-interface.addresses.private-ip-address")
-    return addresses;
-  return tag_values(row.tags, filter);
+  if (filter == "architecture") return one("x86_64");
+  if (filter == "root-device-name") return one("/dev/sda1");
+  if (filter == "instance.group-id" || filter == "group-id") return row.groups;
+  if (filter == "owner-id") return one(kOwner);
+  if (filter == "launch-time") return one(iso_time(row.launched));
+  if (!is_of_interfaces(filter)) return tag_values(row.tags, filter);
+  std::vector<std::string> found;
+  for (const InterfaceView& each : interfaces) {
+    if (filter == "network-interface.network-interface-id")
+      found.push_back(each.row.id);
+    else if (filter != "private-ip-address" || each.row.device_index == 0)
+      found.push_back(each.row.address);
+  }
+  return found;
 }
 
 Values values_of(const VolumeView& volume, const std::string& filter) {
@@ -62,6 +77,10 @@ Values values_of(const VolumeView& volume, const std::string& filter) {
   if (filter == "attachment.instance-id") return attached_only(is_attached, row.instance);
   if (filter == "attachment.device") return attached_only(is_attached, row.device);
   if (filter == "attachment.status") return attached_only(is_attached, volume.attachment);
+  if (filter == "attachment.delete-on-termination")
+    return attached_only(is_attached, row.delete_on_termination ? "true" : "false");
+  if (filter == "create-time") return one(iso_time(row.created));
+  if (filter == "encrypted") return one(row.encrypted ? "true" : "false");
   return tag_values(row.tags, filter);
 }
 
@@ -72,6 +91,11 @@ Values values_of(const SnapshotView& snapshot, const std::string& filter) {
   if (filter == "volume-id") return one(row.volume);
   if (filter == "volume-size") return one(std::to_string(row.size_gb));
   if (filter == "description") return one(row.description);
+  if (filter == "owner-id") return one(kOwner);
+  if (filter == "progress") return one(std::to_string(snapshot.percent) + "%");
+  if (filter == "start-time") return one(iso_time(row.started));
+  if (filter == "encrypted") return one(row.encrypted ? "true" : "false");
+  if (filter == "storage-tier") return one("standard");
   return tag_values(row.tags, filter);
 }
 
@@ -87,6 +111,15 @@ Values values_of(const InterfaceView& interface, const std::string& filter) {
   if (filter == "attachment.instance-id") return attached_only(is_attached, row.instance);
   if (filter == "attachment.attachment-id") return attached_only(is_attached, row.attachment);
   if (filter == "attachment.status") return attached_only(is_attached, interface.attachment);
+  if (filter == "attachment.device-index")
+    return attached_only(is_attached, std::to_string(row.device_index));
+  if (filter == "attachment.delete-on-termination")
+    return attached_only(is_attached, row.delete_on_termination ? "true" : "false");
+  if (filter == "addresses.primary") return one("true");
+  if (filter == "description") return one(row.description);
+  if (filter == "group-id") return row.groups;
+  if (filter == "mac-address") return one(mac_address(row.id));
+  if (filter == "owner-id") return one(kOwner);
   return tag_values(row.tags, filter);
 }
 
@@ -95,15 +128,35 @@ Values values_of(const Image& image, const std::string& filter) {
   if (filter == "name") return one(image.name);
   if (filter == "state") return one("available");
   if (filter == "architecture") return one("x86_64");
+  if (filter == "owner-id") return one(kOwner);
+  if (filter == "image-type") return one("machine");
+  if (filter == "root-device-type") return one("ebs");
+  if (filter == "virtualization-type") return one("hvm");
   return tag_values({}, filter);
 }
 
 bool matches(std::string_view pattern, std::string_view text) {
-  if (pattern.empty()) return text.empty();
-  if (pattern.front() == '*')
-    return matches(pattern.substr(1), text) || (!text.empty() && matches(pattern, text.substr(1)));
-  return !text.empty() && (pattern.front() == '?' || pattern.front() == text.front()) &&
-         matches(pattern.substr(1), text.substr(1));
+  // Of several stars only the last one has to be tried again: a hostile pattern costs n·m, not 2^n.
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t from = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      from = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++from;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
 }
 
 Ec2Result<bool> passes(const std::vector<Filter>& filters,

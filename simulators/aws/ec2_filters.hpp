@@ -14,6 +14,8 @@ namespace wme::simulators::aws {
 /// What a row has under a filter's name; none when there is no such filter.
 using Values = std::optional<std::vector<std::string>>;
 
+/// Whether this filter on instances looks at their interfaces.
+bool is_of_interfaces(std::string_view filter);
 Values values_of(const InstanceView& instance, const std::vector<InterfaceView>& interfaces,
                  const std::string& filter);
 Values values_of(const VolumeView& volume, const std::string& filter);

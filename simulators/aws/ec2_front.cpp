@@ -14,7 +14,7 @@ namespace wme::simulators::aws {
 namespace {
 
 constexpr const char* kNamespace = "http://ec2.amazonaws.com/doc/2016-11-15/";
-constexpr std::size_t kLastReadsMax = 1000;
+constexpr std::size_t kLastReadsBytesMax = 64U << 20U;
 
 HttpResponse xml_response(int status, const pugi::xml_document& document) {
   std::ostringstream body;
@@ -177,8 +177,13 @@ HttpResponse Ec2Front::answer(const std::string& operation, const Form& form, Fa
   if (!done) return refusal(done.error());
   HttpResponse response = xml_response(200, document);
   if (reads) {
-    if (last_reads_.size() >= kLastReadsMax) last_reads_.clear();
-    last_reads_[key] = response.body;
+    if (last_reads_bytes_ + response.body.size() > kLastReadsBytesMax) {
+      last_reads_.clear();
+      last_reads_bytes_ = 0;
+    }
+    std::string& kept = last_reads_[key];
+    last_reads_bytes_ += response.body.size() - kept.size();
+    kept = response.body;
   }
   return response;
 }

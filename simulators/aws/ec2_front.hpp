@@ -45,6 +45,7 @@ class Ec2Front : public CloudFront {
   SigV4Verifier verifier_;
   std::uint64_t requests_ = 0;
   std::map<std::string, std::string> last_reads_;  ///< by request: what a stale read shows again
+  std::size_t last_reads_bytes_ = 0;
 };
 
 }  // namespace wme::simulators::aws

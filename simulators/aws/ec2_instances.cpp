@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -84,6 +85,7 @@ Ec2Result<std::vector<StateChange>> Ec2Backend::change_power(const std::vector<s
       const Reply reply = world_.request(rule.action, {row.entity}, rule.door);
       if (!reply.accepted()) return incorrect_state(id, rule);
     }
+    if (change == PowerChange::kTerminate) row.was_told_to_end = true;
     changes.push_back({id, before, view(row).state});
   }
   return changes;
@@ -119,15 +121,45 @@ Ec2Status Ec2Backend::check_run(const RunRequest& request) const {
   if (request.count_min < 1 || request.count_max < request.count_min ||
       request.count_max > kInstancesMax)
     return Ec2Error{400, "InvalidParameterValue", "Invalid value for MinCount or MaxCount"};
-  if (!request.address.empty() && request.count_max > 1)
-    return Ec2Error{400, "InvalidParameterCombination",
-                    "PrivateIpAddress cannot be given for more than one instance"};
-  if (!request.address.empty() && is_address_taken(request.address))
-    return Ec2Error{400, "InvalidIPAddress.InUse", "Address " + request.address + " is in use."};
+  if (const auto checked = check_interfaces(request); !checked) return checked;
   for (const DiskRequest& disk : request.disks)
     if (!disk.snapshot.empty() && !snapshots_.contains(disk.snapshot))
       return Ec2Error{400, "InvalidSnapshot.NotFound",
                       "The snapshot '" + disk.snapshot + "' does not exist."};
+  return Nothing{};
+}
+
+Ec2Status Ec2Backend::check_interfaces(const RunRequest& request) const {
+  std::set<int> indices;
+  for (const LaunchInterface& wish : request.interfaces) {
+    if (!indices.insert(wish.device_index).second)
+      return Ec2Error{400, "InvalidParameterValue",
+                      "Each network interface requires a unique device index."};
+    const bool is_one_only = !wish.existing.empty() || !wish.address.empty();
+    if (is_one_only && request.count_max > 1)
+      return Ec2Error{400, "InvalidParameterCombination",
+                      "A network interface or a private address cannot be given for more than one "
+                      "instance"};
+    if (wish.existing.empty()) {
+      if (!wish.address.empty() && is_address_taken(wish.address))
+        return Ec2Error{400, "InvalidIPAddress.InUse", "Address " + wish.address + " is in use."};
+      continue;
+    }
+    const auto place = interfaces_.find(wish.existing);
+    if (place == interfaces_.end() || is_too_new(place->second.made))
+      return Ec2Error{400, "InvalidNetworkInterfaceID.NotFound",
+                      "The networkInterface ID '" + wish.existing + "' does not exist"};
+    if (view(place->second).status != "available")
+      return Ec2Error{400, "InvalidNetworkInterface.InUse",
+                      "Network interface '" + wish.existing + "' is currently in use."};
+    if (models_address(place->second))
+      return Ec2Error{400, "UnsupportedOperation",
+                      "The simulator does not launch with the Platform's own interface: attach it "
+                      "afterwards"};
+  }
+  if (!indices.contains(0))
+    return Ec2Error{400, "InvalidParameterCombination",
+                    "A network interface with the device index 0 is required"};
   return Nothing{};
 }
 
@@ -177,7 +209,19 @@ Instance& Ec2Backend::add_instance(const RunRequest& request, const std::string&
   row.tags = request.instance_tags;
   row.own = {"pending", "running", now() + kBootTime};
   Instance& kept = instances_[row.id] = row;
-  add_primary_interface(kept, request.address.empty() ? free_address(row.id) : request.address);
+  for (const LaunchInterface& wish : request.interfaces) {
+    if (wish.existing.empty()) {
+      add_interface(kept, wish);
+      continue;
+    }
+    Interface& existing = interfaces_.at(wish.existing);
+    existing.instance = kept.id;
+    existing.device_index = wish.device_index;
+    existing.attachment = make_id("eni-attach-", next_words("attachment " + existing.id + kept.id));
+    existing.attached_at = now();
+    existing.delete_on_termination = wish.delete_on_termination;
+    existing.own_attachment = {"attaching", "attached", now() + kBootTime};
+  }
   seed_root_volume(kept);
   for (const DiskRequest& disk : request.disks)
     if (disk.device != "/dev/sda1") add_disk(kept, disk, request.volume_tags);
@@ -191,10 +235,9 @@ Ec2Result<std::vector<InstanceView>> Ec2Backend::run(const RunRequest& request, 
       if (known->second != request.fingerprint)
         return Ec2Error{400, "IdempotentParameterMismatch",
                         "The client token has already been used with other parameters."};
-      auto again = instances();
-      std::erase_if(again, [&](const InstanceView& each) {
-        return each.row.client_token != request.client_token;
-      });
+      std::vector<InstanceView> again;
+      for (const auto& [id, row] : instances_)
+        if (row.client_token == request.client_token) again.push_back(view(row));
       return again;
     }
   }

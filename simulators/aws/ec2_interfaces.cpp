@@ -36,6 +36,7 @@ Ec2Result<InterfaceView> Ec2Backend::create_interface(const InterfaceRequest& re
   row.description = request.description;
   row.client_token = request.client_token;
   row.groups = request.groups;
+  row.made = now();
   row.tags = request.tags;
   if (!request.client_token.empty()) fingerprints_[token] = request.fingerprint;
   return view(interfaces_[row.id] = row);

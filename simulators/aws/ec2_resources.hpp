@@ -34,9 +34,12 @@ struct Instance {
   std::string client_token;
   std::vector<std::string> groups;
   TimePoint launched{};
+  std::optional<TimePoint> ran;  ///< since when it is seen to run
   Tags tags;
   Passing own;
   std::optional<TimePoint> ended;  ///< when it was first seen terminated
+  bool was_told_to_end = false;    ///< by TerminateInstances
+  bool failed_to_start = false;    ///< EC2 ended it by itself instead of starting it
 };
 
 struct Volume {
@@ -82,6 +85,7 @@ struct Interface {
   std::string description;
   std::string client_token;
   std::vector<std::string> groups;
+  TimePoint made{};
   Tags tags;
   std::string attachment;  ///< "eni-attach-…", of the present or last attachment
   std::string instance;
@@ -116,6 +120,11 @@ struct InterfaceView {
   Interface row;
   std::string status;
   std::string attachment;
+};
+/// What is attached to instances, by their ids; as Ec2Backend::volumes_of and interfaces_of.
+struct Holdings {
+  std::map<std::string, std::vector<VolumeView>> volumes;
+  std::map<std::string, std::vector<InterfaceView>> interfaces;
 };
 struct StateChange {
   std::string id;

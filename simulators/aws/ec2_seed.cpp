@@ -41,24 +41,26 @@ void Ec2Backend::seed_images() {
   images_[former] = {former, "ubuntu/images/hvm-ssd/ubuntu-20.04-amd64-server", then - kAge};
 }
 
-Interface& Ec2Backend::add_primary_interface(const Instance& instance, const std::string& address) {
+/// A new interface that comes with an instance.
+Interface& Ec2Backend::add_interface(const Instance& instance, const LaunchInterface& wish) {
   Interface row;
-  row.id = make_id("eni-", instance.id + "/0");
+  row.id = make_id("eni-", instance.id + "/" + std::to_string(wish.device_index));
   row.subnet = instance.subnet;
   row.zone = instance.zone;
-  row.address = address;
-  row.groups = instance.groups;
+  row.address = wish.address.empty() ? free_address(row.id) : wish.address;
+  row.groups = wish.groups.empty() ? instance.groups : wish.groups;
+  row.made = instance.launched;
   row.attachment = make_id("eni-attach-", row.id + instance.id);
   row.instance = instance.id;
-  row.device_index = 0;
+  row.device_index = wish.device_index;
   row.attached_at = instance.launched;
-  row.delete_on_termination = true;
+  row.delete_on_termination = wish.delete_on_termination;
   row.own_attachment = {"attached", "", {}};
   return interfaces_[row.id] = row;
 }
 
-void Ec2Backend::seed_machine(const std::string& entity, const std::string& cloud_id,
-                              const std::string& address, const std::string& type) {
+Instance& Ec2Backend::seed_machine(const std::string& entity, const std::string& cloud_id,
+                                   const std::string& address, const std::string& type) {
   const model::Inventory& inventory = world_.installation().inventory;
   Instance row;
   row.id = or_else(cloud_id, make_id("i-", inventory.name + "/" + entity));
@@ -73,8 +75,11 @@ void Ec2Backend::seed_machine(const std::string& entity, const std::string& clou
   row.launched = now() - kAge;
   row.tags = {{"Name", inventory.name + " " + entity}};
   instances_[row.id] = row;
-  add_primary_interface(row, address);
+  LaunchInterface primary;
+  primary.address = address;
+  add_interface(row, primary);
   seed_root_volume(row);
+  return instances_.at(row.id);
 }
 
 void Ec2Backend::seed_root_volume(const Instance& instance) {
@@ -141,8 +146,8 @@ void Ec2Backend::seed_platform() {
 void Ec2Backend::seed_instances() {
   const model::Inventory& inventory = world_.installation().inventory;
   for (const model::Instance& each : inventory.instances) {
-    seed_machine(each.name, each.cloud_id, each.address, inventory.launch.instance_size);
-    const Instance& machine = *instance_of(each.name);
+    const Instance& machine =
+        seed_machine(each.name, each.cloud_id, each.address, inventory.launch.instance_size);
     Volume data;
     data.id = make_id("vol-", machine.id + "/data");
     data.size_gb = each.data_gb;

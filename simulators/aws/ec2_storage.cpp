@@ -12,6 +12,8 @@ namespace {
 constexpr std::chrono::seconds kCreateTime{10};
 constexpr std::chrono::seconds kAttachTime{5};
 constexpr std::chrono::seconds kSnapshotTime{120};
+/// Source: EC2 Error codes: about one snapshot of a volume in 15 seconds.
+constexpr std::chrono::seconds kSnapshotPause{15};
 constexpr int kSizeGbMax = 16384;
 
 Ec2Error volume_state(const VolumeView& volume, const std::string& wanted) {
@@ -236,6 +238,12 @@ std::string Ec2Backend::entity_for_snapshot(const Volume& volume) const {
 
 Ec2Result<Snapshot*> Ec2Backend::take_snapshot(Volume& volume, const std::string& description,
                                                const Tags& tags, const std::string& door) {
+  for (const auto& [id, other] : snapshots_)
+    if (other.volume == volume.id && now() - other.started < kSnapshotPause)
+      return Ec2Error{
+          400, "SnapshotCreationPerVolumeRateExceeded",
+          "The maximum per volume CreateSnapshot request rate has been exceeded. Use an "
+          "increasing or variable sleep interval between requests."};
   std::string entity = entity_for_snapshot(volume);
   const bool is_taken = !entity.empty() && !world_.is("snapshot", {entity}, "absent") &&
                         !world_.is("snapshot", {entity}, "error");

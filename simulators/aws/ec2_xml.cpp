@@ -71,6 +71,17 @@ void write_instance_interfaces(pugi::xml_node parent, const std::string& vpc,
   }
 }
 
+/// Source: EC2 User Guide, "Troubleshoot instance launch issues": an instance that cannot be
+/// started ends at once, and its state reason says why.
+void write_reason(pugi::xml_node item, bool failed_to_start) {
+  if (!failed_to_start) put(item, "reason", "User initiated");
+  pugi::xml_node reason = item.append_child("stateReason");
+  put(reason, "code", failed_to_start ? "Server.InternalError" : "Client.UserInitiatedShutdown");
+  put(reason, "message",
+      failed_to_start ? "Server.InternalError: Internal error on launch"
+                      : "Client.UserInitiatedShutdown: User initiated shutdown");
+}
+
 }  // namespace
 
 void put(pugi::xml_node parent, const char* name, const std::string& text) {
@@ -135,12 +146,8 @@ void write_instance(pugi::xml_node item, const InstanceView& instance, const std
     put(cpu, "coreCount", std::to_string(cores));
     put(cpu, "threadsPerCore", row.type.starts_with("t2.") ? "1" : "2");
   }
-  if (instance.state == "terminated" || instance.state == "stopped") {
-    put(item, "reason", "User initiated");
-    pugi::xml_node reason = item.append_child("stateReason");
-    put(reason, "code", "Client.UserInitiatedShutdown");
-    put(reason, "message", "Client.UserInitiatedShutdown: User initiated shutdown");
-  }
+  if (instance.state == "terminated" || instance.state == "stopped")
+    write_reason(item, row.failed_to_start);
   write_groups(item, row.groups);
   write_disks(item, volumes);
   write_instance_interfaces(item, vpc, interfaces);

@@ -18,6 +18,8 @@ struct Conditions {
   std::set<std::string> no_sudo;  ///< machines whose sudo asks for a password
   /// How far its clock is ahead: of a machine, of "ec2", "launchpad", "config-wizard".
   std::map<std::string, std::chrono::seconds> clock_ahead;
+  /// How long the cloud's reads do not know yet what was just made there.
+  std::chrono::seconds reads_lag{0};
   /// What `df` shows as free, by machine and mount point.
   std::map<std::pair<std::string, std::string>, int> free_mb;
   /// Real time, as clients have it, whatever clock the world runs on.

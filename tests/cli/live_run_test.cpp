@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "executor/journal/entries.hpp"
@@ -97,6 +99,53 @@ TEST_F(LiveRunCommand, GoesOnAfterAFailedStepWhenItsCauseIsMended) {
   const Ended again = start({"resume", "run.journal"});
   EXPECT_EQ(again.status, 0);
   EXPECT_THAT(again.out, HasSubstr("nothing is left to do"));
+}
+
+TEST_F(LiveRunCommand, LaunchesAMachineAnewAfterALaunchThatFailed) {
+  begin("restore", {{"launch-machine", 1, Fault::kOutcomeFails}});
+  const Ended stopped = run();
+  EXPECT_EQ(stopped.status, 1);
+  EXPECT_THAT(stopped.err, AllOf(HasSubstr("launch-machine"), HasSubstr("it ended as \"failed\""),
+                                 HasSubstr("Server.InternalError: Internal error on launch")));
+  const auto failed = step_that_ended_badly();
+  EXPECT_EQ(failed["action"], "launch-machine");
+  // EC2 still lists what has ended, with the tags of the machine that is wanted.
+  const Ended resumed = start({"resume", "run.journal"});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_EQ(status()["verdict"], "done");
+  EXPECT_EQ(site_->violations(), 0U);
+  const std::string machine = failed["arguments"].front();
+  for (const auto& [action, count] : site_->side_effects()) {
+    if (!action.starts_with("launch-machine")) continue;
+    EXPECT_EQ(count, action == "launch-machine " + machine ? 2 : 1) << action;
+  }
+}
+
+TEST_F(LiveRunCommand, TakesItsKeysFromTheProgramOfAProfile) {
+  begin();
+  auto environment = site_->environment();
+  const std::filesystem::path secrets = site_folder_.path() / "keys";
+  std::ofstream(secrets) << nlohmann::json{
+      {"Version", 1},
+      {"AccessKeyId", environment["AWS_ACCESS_KEY_ID"]},
+      {"SecretAccessKey", environment["AWS_SECRET_ACCESS_KEY"]}};
+  const std::filesystem::path config = site_folder_.path() / "config";
+  std::ofstream(config) << "[profile night]\ncredential_process = cat '" << secrets.string()
+                        << "'\n";
+  environment["AWS_ACCESS_KEY_ID"].clear();
+  environment["AWS_SECRET_ACCESS_KEY"].clear();
+  environment["AWS_CONFIG_FILE"] = config.string();
+  environment["AWS_PROFILE"] = "night";
+  const Ended ended =
+      rehydrate(folder_,
+                {"run", "plan.json", "-i", "inventory.yaml", "--journal", "run.journal",
+                 "--break-glass", "a test has no certificate", "--confirm", "acme-aws-xs"},
+                {}, environment);
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  std::ofstream(config) << "[profile night]\ncredential_process = echo hidden >&2; exit 3\n";
+  const Ended refused = rehydrate(folder_, {"doctor", "-i", "inventory.yaml"}, {}, environment);
+  EXPECT_THAT(refused.out + refused.err, AllOf(HasSubstr("credential_process of profile night"),
+                                               HasSubstr("ended with status 3")));
 }
 
 TEST_F(LiveRunCommand, BringsTheInstallationBackToWhereItWas) {

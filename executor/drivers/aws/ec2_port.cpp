@@ -10,6 +10,8 @@ namespace wme::executor::aws {
 
 namespace {
 
+constexpr std::string_view kNewPlatform = "platform-new";
+
 Error not_there(const std::string& entity, const std::string& detail) {
   return {ErrorCode::kNotFound, "EC2 has no " + entity + " (" + detail + ")"};
 }
@@ -54,19 +56,31 @@ Result<std::string> Ec2Port::perform(const Call& call) {
   return (this->*entry->handler)(call);
 }
 
+Result<std::optional<std::string>> Ec2Port::failure_of(const Call& call) {
+  if (call.action != "launch-machine") return std::optional<std::string>();
+  return reader_.end_of_launch(client_token(call.token));
+}
+
 Result<std::vector<Observation>> Ec2Port::observe(const std::vector<Variable>& variables) {
   using Reading = Result<Ec2Reader::Records> (Ec2Reader::*)(const std::vector<std::string>&);
   static const std::map<std::string_view, Reading> readings = {{"power", &Ec2Reader::machines},
                                                                {"volume", &Ec2Reader::volumes},
                                                                {"snapshot", &Ec2Reader::snapshots}};
   std::map<std::string, std::vector<std::string>> asked;
+  bool has_address = false;
   for (const Variable& variable : variables) {
     const bool is_address = variable.fluent == "address" && variable.arguments.empty();
     const bool is_known = readings.contains(variable.fluent) && variable.arguments.size() == 1;
     if (!is_address && !is_known)
       return Error{ErrorCode::kInvalid, "EC2 cannot see the variable " + variable.fluent};
     if (is_known) asked[variable.fluent].push_back(variable.arguments.front());
+    has_address = has_address || is_address;
   }
+  std::optional<Result<InterfaceRecord>> interface;
+  if (has_address) interface = reader_.address_interface();
+  // Whose address it is: one look at the machines for that and for what else is asked of them.
+  if (interface && *interface && may_be_new(interface->value()))
+    asked["power"].emplace_back(kNewPlatform);
   std::map<std::string, Ec2Reader::Records> read;
   for (const auto& [fluent, entities] : asked) {
     auto records = (reader_.*readings.at(fluent))(entities);
@@ -80,16 +94,21 @@ Result<std::vector<Observation>> Ec2Port::observe(const std::vector<Variable>& v
           seen(variable, read.at(variable.fluent).at(variable.arguments.front())));
       continue;
     }
-    auto address = observed_address();
+    auto address = observed_address(*interface, read["power"]);
     if (!address) return address.error();
     observations.push_back(std::move(address).value());
   }
   return observations;
 }
 
-Result<Observation> Ec2Port::observed_address() {
+/// The old Platform's id is in the inventory; the new one's has to be looked up.
+bool Ec2Port::may_be_new(const InterfaceRecord& interface) const {
+  return !interface.attached_to.empty() && interface.attached_to != inventory_.platform.cloud_id;
+}
+
+Result<Observation> Ec2Port::observed_address(const Result<InterfaceRecord>& found,
+                                              const Ec2Reader::Records& machines) const {
   Observation observation{{"address", {}}, std::nullopt, ""};
-  const auto found = reader_.address_interface();
   if (!found &&
       (found.error().code == ErrorCode::kNotFound || found.error().code == ErrorCode::kInvalid)) {
     observation.detail = found.error().message;
@@ -105,10 +124,9 @@ Result<Observation> Ec2Port::observed_address() {
   }
   observation.detail += ", " + status + " to " + interface.attached_to;
   if (status == "detaching") observation.value = "detaching";
-  const auto machines = reader_.machines({"platform", "platform-new"});
-  if (!machines) return machines.error();
-  const bool is_new = interface.attached_to == machines.value().at("platform-new").id;
-  const bool is_old = interface.attached_to == machines.value().at("platform").id;
+  const bool is_old = !interface.attached_to.empty() && !may_be_new(interface);
+  const bool is_new =
+      may_be_new(interface) && interface.attached_to == machines.at(std::string(kNewPlatform)).id;
   if (!is_new && !is_old) observation.detail += ", which is neither the old Platform nor the new";
   if (status == "attached" && is_old) observation.value = "old-platform";
   if (status == "attached" && is_new) observation.value = "new-platform";

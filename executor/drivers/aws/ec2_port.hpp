@@ -23,6 +23,8 @@ class Ec2Port : public SystemPort {
 
   Result<std::string> perform(const Call& call) override;
   Result<std::vector<Observation>> observe(const std::vector<Variable>& variables) override;
+  /// Of a launch: EC2 terminates at once what it cannot start, and may never show it pending.
+  Result<std::optional<std::string>> failure_of(const Call& call) override;
 
  private:
   using Handler = Result<std::string> (Ec2Port::*)(const Call& call);
@@ -52,7 +54,9 @@ class Ec2Port : public SystemPort {
   Result<std::string> machine_id(const std::string& machine);
   Result<CloudRecord> existing_volume(const std::string& volume);
   Result<CloudRecord> existing_snapshot(const std::string& snapshot);
-  Result<Observation> observed_address();
+  bool may_be_new(const InterfaceRecord& interface) const;
+  Result<Observation> observed_address(const Result<InterfaceRecord>& found,
+                                       const Ec2Reader::Records& machines) const;
 
   model::Inventory inventory_;
   Ec2Client& client_;

@@ -60,6 +60,8 @@ CloudRecord machine_record(const Element& instance) {
   record.id = instance.value("instanceId");
   record.state = power_word(state);
   record.detail = record.id + " " + state;
+  if (const auto why = instance.value("stateReason/message"); !why.empty())
+    record.detail += " (" + why + ")";
   record.created = instance.value("launchTime");
   record.zone = instance.value("placement/availabilityZone");
   return record;
@@ -107,6 +109,16 @@ void keep_better(CloudRecord& kept, CloudRecord candidate) {
   const bool better = kept.id.empty() || (is_over(kept) && !is_over(candidate)) ||
                       (is_over(kept) == is_over(candidate) && kept.created < candidate.created);
   if (better) kept = std::move(candidate);
+}
+
+/// EC2 lists a terminated machine for about an hour. With the tags of a new one it is what a launch
+/// that failed, or a retreat, has left behind: it is not that machine, which can be launched again.
+void take_out_the_ended(Ec2Reader::Records& records) {
+  for (auto& [entity, record] : records) {
+    if (!is_new(entity) || record.state != "terminated") continue;
+    record.state = "absent";
+    record.id.clear();
+  }
 }
 
 /// Asked for, but not among what EC2 listed.
@@ -191,6 +203,7 @@ Result<Ec2Reader::Records> Ec2Reader::machines(const std::vector<std::string>& e
       if (is_new(entity) && !belongs_to_today(instance.value("instanceId")))
         keep_better(records[entity], machine_record(instance));
     }
+    take_out_the_ended(records);
   }
   add_missing(records, entities, "terminated");
   return records;
@@ -262,6 +275,17 @@ Result<InterfaceRecord> Ec2Reader::address_interface() {
                          interface.value("attachment/status"),
                          interface.value("attachment/instanceId"),
                          interface.value("attachment/deviceIndex")};
+}
+
+Result<std::optional<std::string>> Ec2Reader::end_of_launch(const std::string& client_token) {
+  const auto found =
+      described("DescribeInstances", "reservationSet", "client-token", {client_token});
+  if (!found) return found.error();
+  for (const Element& instance : found.value()) {
+    const CloudRecord record = machine_record(instance);
+    if (record.state == "terminated") return std::optional(record.detail);
+  }
+  return std::optional<std::string>();
 }
 
 Result<std::optional<std::string>> Ec2Reader::snapshot_with_token(const std::string& token) {

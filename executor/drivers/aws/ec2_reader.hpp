@@ -40,12 +40,15 @@ class Ec2Reader {
   Ec2Reader(const model::Inventory& inventory, Ec2Client& client);
 
   using Records = std::map<std::string, CloudRecord>;
+  /// A new machine that EC2 lists as terminated is "absent", without an id.
   Result<Records> machines(const std::vector<std::string>& entities);
   Result<Records> volumes(const std::vector<std::string>& entities);
   /// Those of this backup set (inventory's backup_id) only.
   Result<Records> snapshots(const std::vector<std::string>& entities);
   /// The interface with the Platform's address. Errors: kNotFound when EC2 does not list it.
   Result<InterfaceRecord> address_interface();
+  /// Why the machine that was launched with this token has ended; none while it has not.
+  Result<std::optional<std::string>> end_of_launch(const std::string& client_token);
   /// The snapshot that this very step made before, by its token; none if it made none.
   Result<std::optional<std::string>> snapshot_with_token(const std::string& token);
 

@@ -120,6 +120,19 @@ Action start_machine() {
   return action;
 }
 
+/// What is gone of today's stays known as gone; a new machine that is gone is as if it had never
+/// been: it can be launched again, and clouds list neither for long.
+Effect gone_for_good() {
+  Effect effect = set(power(kMachine), "terminated");
+  effect.where = old_one(kMachine);
+  return effect;
+}
+Effect not_there_again() {
+  Effect effect = set(power(kMachine), "absent");
+  effect.where = new_one(kMachine);
+  return effect;
+}
+
 Action terminate_machine() {
   const Formula on_disk = newest(kContainer) == "instance-disk";
   return {
@@ -141,7 +154,7 @@ Action terminate_machine() {
                                   newest(kContainer), "gone"))},
       .outcomes =
           {{"done",
-            {set(power(kMachine), "terminated"),
+            {gone_for_good(), not_there_again(),
              on_platform(kOldPlatform, set_if(address() == "old-platform", address(), "free")),
              on_platform(kNewPlatform, set_if(address() == "new-platform", address(), "free")),
              for_each(kStore, same(machine(kStore), kMachine), set(mounted(kStore), "no")),

@@ -210,7 +210,7 @@ TEST(Discovery, TellsWhichDoorDidNotOpen) {
 }
 
 TEST(Discovery, SeesNothingOfACloudWithoutADriver) {
-  Stranger stranger(example("gcp-xs"));
+  Stranger stranger(example("hyperv-xs"));
   const Discovery discovery = stranger.discovered();
   EXPECT_THAT(paths_of(discovery.gaps, true),
               IsSupersetOf({"platform.cloud_id", "platform.interface", "launch.image",

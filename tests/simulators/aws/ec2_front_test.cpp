@@ -5,6 +5,8 @@
 
 #include <set>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "tests/simulators/aws/ec2_door.hpp"
 
@@ -172,6 +174,40 @@ TEST(Ec2Front, KeepsTagsOfEveryKind) {
               ElementsAre(kData));
   EXPECT_EQ(ec2.call("DeleteTags", both).text("return"), "true");
   EXPECT_THAT(ec2.call("DescribeVolumes", owned).texts("//volumeId"), IsEmpty());
+}
+
+TEST(Ec2Front, GivesPagesOfListsButNotOfWhatIsAskedForById) {
+  Ec2Door ec2;
+  for (const auto& [operation, name, id] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"DescribeInstances", "InstanceId.1", kPlatform},
+           {"DescribeInstanceStatus", "InstanceId.1", kPlatform},
+           {"DescribeVolumes", "VolumeId.1", kData},
+           {"DescribeSnapshots", "SnapshotId.1", "snap-0123456789abcdef0"},
+           {"DescribeNetworkInterfaces", "NetworkInterfaceId.1", kAddress}}) {
+    EXPECT_EQ(ec2.call(operation, {{name, id}, {"MaxResults", "5"}}).code(),
+              "InvalidParameterCombination")
+        << operation;
+    EXPECT_EQ(ec2.call(operation, {{"MaxResults", "4"}}).code(), "InvalidParameterValue")
+        << operation;
+    EXPECT_EQ(ec2.call(operation, {{"MaxResults", "5"}, {"NextToken", "i-0"}}).code(),
+              "InvalidParameterValue")
+        << operation << " takes its own tokens only";
+  }
+}
+
+TEST(Ec2Front, TakesAPatternWithManyStarsInItsStride) {
+  Ec2Door ec2;
+  const std::string hostile = "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
+  const std::string long_value(200, 'a');
+  ec2.call("CreateTags",
+           {{"ResourceId.1", kStudio}, {"Tag.1.Key", "k"}, {"Tag.1.Value", long_value}});
+  const auto none =
+      ec2.call("DescribeInstances", {{"Filter.1.Name", "tag:k"}, {"Filter.1.Value.1", hostile}});
+  EXPECT_TRUE(none.texts("//instanceId").empty());
+  const auto found =
+      ec2.call("DescribeInstances", {{"Filter.1.Name", "tag:k"}, {"Filter.1.Value.1", "a*a?a*"}});
+  EXPECT_EQ(found.texts("//instanceId").size(), 1U);
 }
 
 }  // namespace

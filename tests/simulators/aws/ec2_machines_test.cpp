@@ -99,5 +99,80 @@ TEST(Ec2Machines, GivesTheSameMachineForTheSameToken) {
             "IdempotentParameterMismatch");
 }
 
+TEST(Ec2Machines, LaunchesWithAnInterfaceThatIsKeptForTheNextOne) {
+  Ec2Door ec2;
+  const auto made = ec2.call("CreateNetworkInterface", {{"SubnetId", "subnet-0aaaaaaaaaaaaaaa1"},
+                                                        {"PrivateIpAddress", "10.0.0.77"}});
+  const std::string id = made.text("networkInterface/networkInterfaceId");
+  const Pairs with_it = with(with(kNewMachine, "NetworkInterface.1.DeviceIndex", "0"),
+                             "NetworkInterface.1.NetworkInterfaceId", id);
+  EXPECT_EQ(ec2.call("RunInstances", with(with_it, "PrivateIpAddress", "10.0.0.78")).code(),
+            "InvalidParameterCombination");
+  EXPECT_EQ(ec2.call("RunInstances", with(with_it, "NetworkInterface.1.SubnetId", "s")).code(),
+            "InvalidParameterCombination");
+  const auto first = ec2.call("RunInstances", with_it);
+  ASSERT_EQ(first.status, 200) << first.code();
+  const Pairs machine = {{"InstanceId.1", first.text("instancesSet/item/instanceId")}};
+  EXPECT_EQ(ec2.call("RunInstances", with_it).code(), "InvalidNetworkInterface.InUse");
+  ec2.wait(minutes(1));
+  const auto seen = ec2.call("DescribeInstances", machine);
+  EXPECT_THAT(seen.texts("//instancesSet/item/privateIpAddress"), ElementsAre("10.0.0.77"));
+  ec2.call("TerminateInstances", machine);
+  ec2.wait(minutes(2));
+  EXPECT_EQ(ec2.call("DescribeNetworkInterfaces", {{"NetworkInterfaceId.1", id}})
+                .text("networkInterfaceSet/item/status"),
+            "available");
+  EXPECT_EQ(ec2.call("RunInstances", with_it).status, 200);
+}
+
+TEST(Ec2Machines, LaunchesWithSeveralInterfacesOfOneIndexEach) {
+  Ec2Door ec2;
+  Pairs two = with(with(kNewMachine, "NetworkInterface.1.DeviceIndex", "0"),
+                   "NetworkInterface.2.DeviceIndex", "1");
+  const auto run = ec2.call("RunInstances", two);
+  EXPECT_THAT(run.texts("//networkInterfaceSet/item/attachment/deviceIndex"),
+              ElementsAre("0", "1"));
+  two.back().second = "0";
+  EXPECT_EQ(ec2.call("RunInstances", two).code(), "InvalidParameterValue");
+  EXPECT_EQ(
+      ec2.call("RunInstances", with(kNewMachine, "NetworkInterface.1.DeviceIndex", "1")).code(),
+      "InvalidParameterCombination")
+      << "no index 0";
+}
+
+TEST(Ec2Machines, TakesTokensOf64Characters) {
+  Ec2Door ec2;
+  EXPECT_EQ(ec2.call("RunInstances", with(kNewMachine, "ClientToken", std::string(64, 't'))).status,
+            200);
+  EXPECT_EQ(ec2.call("RunInstances", with(kNewMachine, "ClientToken", std::string(65, 't'))).code(),
+            "InvalidParameterValue");
+}
+
+TEST(Ec2Machines, SaysWhyAMachineHasEnded) {
+  Ec2Door ec2(model::Procedure::kRestore,
+              FaultSchedule({{"launch-machine", 1, Fault::kOutcomeFails}}));
+  const Pairs wanted = with(tagged(kNewMachine, "instance", "platform-new"), "ClientToken", "t1");
+  const auto failed = ec2.call("RunInstances", wanted);
+  const std::string id = failed.text("instancesSet/item/instanceId");
+  ec2.wait(minutes(30));
+  const auto seen = ec2.call("DescribeInstances", {{"InstanceId.1", id}});
+  EXPECT_THAT(seen.texts("//instanceState/name"), ElementsAre("terminated"));
+  EXPECT_THAT(seen.texts("//stateReason/code"), ElementsAre("Server.InternalError"));
+  EXPECT_EQ(ec2.call("RunInstances", wanted).text("instancesSet/item/instanceId"), id)
+      << "the same token asks for the same machine, even for one that has ended";
+  Pairs anew = wanted;
+  anew.back().second = "t2";
+  const auto second = ec2.call("RunInstances", anew);
+  const std::string id_anew = second.text("instancesSet/item/instanceId");
+  EXPECT_NE(id_anew, id);
+  ec2.wait(minutes(30));
+  ec2.call("TerminateInstances", {{"InstanceId.1", id_anew}});
+  ec2.wait(minutes(30));
+  EXPECT_THAT(
+      ec2.call("DescribeInstances", {{"InstanceId.1", id_anew}}).texts("//stateReason/code"),
+      ElementsAre("Client.UserInitiatedShutdown"));
+  EXPECT_TRUE(ec2.world().is("power", {"platform-new"}, "absent"));
+}
+
 }  // namespace
 }  // namespace wme::simulators::aws

@@ -54,6 +54,7 @@ TEST(Ec2Storage, JudgesAFurtherSnapshotOfTheSameVolumeToo) {
   Ec2Door ec2;
   ASSERT_EQ(ec2.call("CreateSnapshot", {{"VolumeId", kData}}).status, 200);
   const std::size_t before = ec2.world().violations().size();
+  ec2.wait(std::chrono::seconds(20));
   const auto second = ec2.call("CreateSnapshot", {{"VolumeId", kData}});
   EXPECT_EQ(second.status, 200);
   EXPECT_GT(ec2.world().violations().size(), before);
@@ -180,6 +181,18 @@ TEST(Ec2Storage, AttachesAVolumeToOneMachineAtOneDevice) {
   EXPECT_EQ(ec2.call("DetachVolume", {{"VolumeId", made.text("volumeId")}}).code(),
             "IncorrectState");
   EXPECT_EQ(ec2.call("DeleteVolume", {{"VolumeId", made.text("volumeId")}}).text("return"), "true");
+}
+
+TEST(Ec2Storage, TakesOneSnapshotOfAVolumeInAWhile) {
+  Ec2Door ec2;
+  const Pairs data = {{"VolumeId", kData}};
+  EXPECT_EQ(ec2.call("CreateSnapshot", data).status, 200);
+  const auto again = ec2.call("CreateSnapshot", data);
+  EXPECT_EQ(again.code(), "SnapshotCreationPerVolumeRateExceeded");
+  EXPECT_EQ(again.status, 400);
+  EXPECT_EQ(ec2.call("CreateSnapshot", {{"VolumeId", kRuntime}}).status, 200);
+  ec2.wait(std::chrono::seconds(15));
+  EXPECT_EQ(ec2.call("CreateSnapshot", data).status, 200);
 }
 
 }  // namespace

@@ -57,6 +57,31 @@ bool Ec2Model::knows(const std::string& operation) const {
   return service_.at("operations").contains(operation);
 }
 
+std::vector<std::string> Ec2Model::texts(const std::string& operation, const pugi::xml_node& root,
+                                         const std::string& path) const {
+  std::vector<pugi::xml_node> here = {root};
+  std::string at = service_.at("operations").at(operation).at("output").at("shape");
+  for (std::string part : split(path, '.')) {
+    const bool is_list = part.ends_with("[]");
+    if (is_list) part.resize(part.size() - 2);
+    const Json& its = shape(at).at("members").at(part);
+    const std::string name = its.value("locationName", part);
+    at = its.at("shape");
+    std::vector<pugi::xml_node> below;
+    for (const pugi::xml_node& node : here) {
+      const pugi::xml_node child = node.child(name.c_str());
+      if (!is_list && child) below.push_back(child);
+      if (is_list)
+        for (const pugi::xml_node& item : child.children()) below.push_back(item);
+    }
+    if (is_list) at = shape(at).at("member").at("shape");
+    here = std::move(below);
+  }
+  std::vector<std::string> found;
+  for (const pugi::xml_node& node : here) found.emplace_back(node.text().get());
+  return found;
+}
+
 const nlohmann::json& Ec2Model::shape(const std::string& name) const {
   return service_.at("shapes").at(name);
 }

@@ -25,6 +25,10 @@ class Ec2Model {
   Complaints faults_of_answer(const std::string& operation, int status,
                               const std::string& body) const;
   bool knows(const std::string& operation) const;
+  /// The texts at a path of an answer in the model's words:
+  /// "Reservations[].Instances[].State.Name".
+  std::vector<std::string> texts(const std::string& operation, const pugi::xml_node& root,
+                                 const std::string& path) const;
 
  private:
   using Json = nlohmann::json;

@@ -158,6 +158,33 @@ TEST_F(Ec2PortTest, DoesNotTakeTodaysMachineWithItsOldTagForTheNewOne) {
   EXPECT_EQ(seen("power", {"studio-1-new"}), "absent");
 }
 
+TEST_F(Ec2PortTest, TakesAnEndedMachineWithTheTagsOfANewOneForNone) {
+  ec2_.answer("DescribeInstances", machine("i-1", "terminated", tags("platform-new")));
+  EXPECT_EQ(seen("power", {"platform-new"}), "absent");
+  const auto stopped =
+      Ec2Port(inventory_, client_).perform({"stop-machine", {"platform-new"}, "t"});
+  EXPECT_EQ(stopped.error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(ec2_.calls("StopInstances").empty());
+}
+
+TEST_F(Ec2PortTest, SaysWhyALaunchHasEndedByItsOwnToken) {
+  ec2_.answer("DescribeInstances", machine("i-1", "pending", tags("platform-new")));
+  ec2_.answer(
+      "DescribeInstances",
+      machine("i-1", "terminated",
+              "<stateReason><code>Client.InternalError</code><message>Client.InternalError: "
+              "Client error on launch</message></stateReason>"));
+  const Call launch = {"launch-machine", {"platform-new"}, "run-7/s3#2"};
+  Ec2Port port(inventory_, client_);
+  EXPECT_EQ(port.failure_of(launch).value(), std::nullopt);
+  EXPECT_EQ(port.failure_of(launch).value(),
+            "i-1 terminated (Client.InternalError: Client error on launch)");
+  const auto asked = ec2_.calls("DescribeInstances").back();
+  EXPECT_EQ(asked.at("Filter.1.Name"), "client-token");
+  EXPECT_EQ(asked.at("Filter.1.Value.1"), "run-7/s3#2");
+  EXPECT_EQ(port.failure_of({"stop-machine", {"platform-new"}, "t"}).value(), std::nullopt);
+}
+
 TEST_F(Ec2PortTest, ReadsAllMachinesOfAKindWithOneRequestInTheOrderAsked) {
   const auto read = port().observe({{"power", {"studio-1"}}, {"power", {"platform"}}});
   ASSERT_EQ(read.value().size(), 2U);
@@ -212,11 +239,8 @@ TEST_F(Ec2PortTest, SeesOnlySnapshotsOfThisBackup) {
 }
 
 TEST_F(Ec2PortTest, SeesWhoHoldsTheAddress) {
-  ec2_.answer("DescribeInstances", machine("i-old", "stopped"));
-  ec2_.answer("DescribeInstances", machine("i-new", "running", tags("platform-new")));
   const auto address = [&](const std::string& status, const std::string& attached) {
     ScriptedEc2 ec2;
-    ec2.answer("DescribeInstances", machine("i-old", "stopped"));
     ec2.answer("DescribeInstances", machine("i-new", "running", tags("platform-new")));
     ec2.answer("DescribeNetworkInterfaces", interface(status, attached));
     Ec2Client client(ec2, {"eu-central-1", "http://h"}, chain_, clock_);
@@ -228,6 +252,28 @@ TEST_F(Ec2PortTest, SeesWhoHoldsTheAddress) {
   EXPECT_EQ(address("in-use", held_by("i-new", "attaching")), "attaching");
   EXPECT_EQ(address("in-use", held_by("i-new", "attached")), "new-platform");
   EXPECT_EQ(address("in-use", held_by("i-thief", "attached")), std::nullopt);
+}
+
+TEST_F(Ec2PortTest, LooksOnceForWhateverIsAskedTogether) {
+  const auto asks = [&](const std::string& holder) {
+    ScriptedEc2 ec2;
+    Ec2Client client(ec2, {"eu-central-1", "http://ec2.test"}, chain_, clock_);
+    ec2.answer("DescribeNetworkInterfaces",
+               "<networkInterfaceSet><item><networkInterfaceId>eni-kept</networkInterfaceId>"
+               "<status>in-use</status><attachment><attachmentId>eni-attach-1</attachmentId>"
+               "<status>attached</status><instanceId>" +
+                   holder + "</instanceId></attachment></item></networkInterfaceSet>");
+    ec2.answer("DescribeInstances", machine("i-new", "running", tags("platform-new")));
+    const auto seen = Ec2Port(inventory_, client)
+                          .observe({{"address", {}},
+                                    {"power", {"platform"}},
+                                    {"power", {"platform-new"}},
+                                    {"power", {"studio-1"}}});
+    EXPECT_TRUE(seen);
+    return ec2.requests().size();
+  };
+  EXPECT_EQ(asks("i-old"), 3U) << "the interface, today's machines, new ones";
+  EXPECT_EQ(asks("i-new"), 3U);
 }
 
 TEST_F(Ec2PortTest, LaunchesTheNewPlatformWithItsTokenTagsAndNoFixedAddress) {
