@@ -11,6 +11,7 @@ namespace wme::simulators::aws {
 namespace {
 
 constexpr std::chrono::hours kTerminatedStaysListed{1};
+constexpr unsigned kFreeAddresses = 55 * 250;
 
 /// A bad id is told apart from one that is not there.
 Ec2Error unknown(const std::string& prefix, const std::string& family, const std::string& what,
@@ -205,7 +206,7 @@ void Ec2Backend::release_holdings(Instance& instance) {
     Interface& row = place->second;
     const bool is_held = row.instance == instance.id && holds(row.own_attachment.at(now()));
     if (is_held) row.own_attachment = {};
-    place = is_held && row.delete_on_termination ? interfaces_.erase(place) : std::next(place);
+    place = is_held && row.delete_on_termination ? erase(place) : std::next(place);
   }
   for (auto place = volumes_.begin(); place != volumes_.end();) {
     Volume& row = place->second;
@@ -282,9 +283,22 @@ Tags* Ec2Backend::tags_of(const std::string& id) {
   return nullptr;
 }
 
+Interface& Ec2Backend::keep(Interface row) {
+  addresses_.insert(row.address);
+  return interfaces_[row.id] = std::move(row);
+}
+
+Ec2Backend::Table<Interface>::iterator Ec2Backend::erase(Table<Interface>::iterator place) {
+  addresses_.erase(addresses_.find(place->second.address));
+  return interfaces_.erase(place);
+}
+
 bool Ec2Backend::is_address_taken(const std::string& address) const {
-  return std::ranges::any_of(interfaces_,
-                             [&](const auto& each) { return each.second.address == address; });
+  return addresses_.contains(address);
+}
+
+bool Ec2Backend::has_free_addresses(int wanted) const {
+  return addresses_.size() + static_cast<std::size_t>(wanted) <= kFreeAddresses;
 }
 
 /// An address of the machines' network that follows from the words, far from those that people
@@ -296,7 +310,7 @@ std::string Ec2Backend::free_address(const std::string& words) const {
   const auto start =
       static_cast<unsigned>(std::strtoul(make_id("", words).substr(11).c_str(), nullptr, 16));
   for (unsigned i = 0;; ++i) {
-    const unsigned host = (start + i) % (55 * 250);
+    const unsigned host = (start + i) % kFreeAddresses;
     const std::string address =
         network + "." + std::to_string(200 + host / 250) + "." + std::to_string(4 + host % 250);
     if (!is_address_taken(address)) return address;

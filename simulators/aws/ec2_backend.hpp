@@ -171,6 +171,9 @@ class Ec2Backend {
   Ec2Result<Snapshot*> find_snapshot(const std::string& id);
   Ec2Result<Interface*> find_interface(const std::string& id);
   Tags* tags_of(const std::string& id);
+  Interface& keep(Interface row);
+  Table<Interface>::iterator erase(Table<Interface>::iterator place);
+  bool has_free_addresses(int wanted) const;
   bool is_address_taken(const std::string& address) const;
   std::string free_address(const std::string& words) const;
   std::string next_words(const std::string& what);
@@ -204,6 +207,7 @@ class Ec2Backend {
   Table<Volume> volumes_;
   Table<Snapshot> snapshots_;
   Table<Interface> interfaces_;
+  std::multiset<std::string> addresses_;  ///< of all interfaces
   Table<Image> images_;
   std::map<std::string, int> made_;                  ///< how many ids these words gave already
   std::map<std::string, std::string> fingerprints_;  ///< by kind and client token

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -122,6 +123,9 @@ Ec2Status run_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xm
   if (const auto taken = take_interfaces(request, run); !taken) return taken;
   const auto launched = backend.run(run, request.dry_run());
   if (!launched) return launched.error();
+  std::set<std::string> ids;
+  for (const InstanceView& each : launched.value()) ids.insert(each.row.id);
+  Holdings held = backend.holdings(&ids);
   pugi::xml_node set;
   for (const InstanceView& each : launched.value()) {
     if (!set) {
@@ -130,8 +134,8 @@ Ec2Status run_instances(Ec2Backend& backend, const Ec2Request& request, pugi::xm
       write_groups(root, each.row.groups);
       set = root.append_child("instancesSet");
     }
-    write_instance(set.append_child("item"), each, backend.vpc(), backend.volumes_of(each.row.id),
-                   backend.interfaces_of(each.row.id));
+    write_instance(set.append_child("item"), each, backend.vpc(), held.volumes[each.row.id],
+                   held.interfaces[each.row.id]);
   }
   return Nothing{};
 }

@@ -35,4 +35,9 @@ inline Ec2Error dry_run_operation() {
   return {412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set."};
 }
 
+inline Ec2Error no_free_addresses() {
+  return {400, "InsufficientFreeAddressesInSubnet",
+          "The specified subnet does not have enough free addresses to satisfy the request."};
+}
+
 }  // namespace wme::simulators::aws

@@ -157,6 +157,8 @@ Ec2Status Ec2Backend::check_interfaces(const RunRequest& request) const {
                       "The simulator does not launch with the Platform's own interface: attach it "
                       "afterwards"};
   }
+  if (!has_free_addresses(request.count_max * static_cast<int>(request.interfaces.size())))
+    return no_free_addresses();
   if (!indices.contains(0))
     return Ec2Error{400, "InvalidParameterCombination",
                     "A network interface with the device index 0 is required"};

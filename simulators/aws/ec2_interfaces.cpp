@@ -27,6 +27,7 @@ Ec2Result<InterfaceView> Ec2Backend::create_interface(const InterfaceRequest& re
                     "The subnet ID '" + request.subnet + "' does not exist"};
   if (!request.address.empty() && is_address_taken(request.address))
     return Ec2Error{400, "InvalidIPAddress.InUse", "Address " + request.address + " is in use."};
+  if (!has_free_addresses(1)) return no_free_addresses();
   if (dry_run) return dry_run_operation();
   Interface row;
   row.id = make_id("eni-", next_words("interface " + request.client_token));
@@ -39,7 +40,7 @@ Ec2Result<InterfaceView> Ec2Backend::create_interface(const InterfaceRequest& re
   row.made = now();
   row.tags = request.tags;
   if (!request.client_token.empty()) fingerprints_[token] = request.fingerprint;
-  return view(interfaces_[row.id] = row);
+  return view(keep(std::move(row)));
 }
 
 Ec2Status Ec2Backend::delete_interface(const std::string& interface, bool dry_run) {
@@ -53,7 +54,7 @@ Ec2Status Ec2Backend::delete_interface(const std::string& interface, bool dry_ru
     world_.record_violation("ec2 DeleteNetworkInterface", "delete " + interface, "INV-21",
                             "the interface with the Platform's address is deleted: the address "
                             "is lost");
-  interfaces_.erase(interface);
+  erase(interfaces_.find(interface));
   return Nothing{};
 }
 

@@ -56,7 +56,7 @@ Interface& Ec2Backend::add_interface(const Instance& instance, const LaunchInter
   row.attached_at = instance.launched;
   row.delete_on_termination = wish.delete_on_termination;
   row.own_attachment = {"attached", "", {}};
-  return interfaces_[row.id] = row;
+  return keep(std::move(row));
 }
 
 Instance& Ec2Backend::seed_machine(const std::string& entity, const std::string& cloud_id,
@@ -140,7 +140,7 @@ void Ec2Backend::seed_platform() {
   row.device_index = 1;
   row.attached_at = now() - kAge;
   row.own_attachment = {models_address(row) ? "" : "attached", "", {}};
-  interfaces_[row.id] = row;
+  keep(std::move(row));
 }
 
 void Ec2Backend::seed_instances() {

@@ -174,5 +174,17 @@ TEST(Ec2Machines, SaysWhyAMachineHasEnded) {
   EXPECT_TRUE(ec2.world().is("power", {"platform-new"}, "absent"));
 }
 
+TEST(Ec2Machines, RunsOutOfAddresses) {
+  Ec2Door ec2;
+  Pairs many = kNewMachine;
+  many[2].second = "100";  // machines with 138 interfaces each: more than the 13 750 addresses
+  for (int i = 0; i < 138; ++i)
+    many.emplace_back("NetworkInterface." + std::to_string(i + 1) + ".DeviceIndex",
+                      std::to_string(i));
+  EXPECT_EQ(ec2.call("RunInstances", many).code(), "InsufficientFreeAddressesInSubnet");
+  many[2].second = "1";
+  EXPECT_EQ(ec2.call("RunInstances", many).status, 200);
+}
+
 }  // namespace
 }  // namespace wme::simulators::aws
