@@ -92,6 +92,9 @@ step "attach-volume" "${ec2[@]}" attach-volume --volume-id "$volume" --instance-
 step "wait volume-in-use" "${ec2[@]}" wait volume-in-use --volume-ids "$volume"
 refused "attach-volume, once more" VolumeInUse \
   "${ec2[@]}" attach-volume --volume-id "$volume" --instance-id "$new" --device /dev/sdi
+# in-use comes first, attached a moment later; whoever detaches in between is refused.
+until_it_is "describe-volumes: the attachment" attached "${ec2[@]}" describe-volumes \
+  --volume-ids "$volume" --query 'Volumes[0].Attachments[0].State'
 step "detach-volume" "${ec2[@]}" detach-volume --volume-id "$volume"
 step "wait volume-available, once more" "${ec2[@]}" wait volume-available --volume-ids "$volume"
 step "create-tags" "${ec2[@]}" create-tags --resources "$volume" "$new" --tags Key=seen,Value=yes

@@ -40,6 +40,23 @@ refused() {
   fi
 }
 
+# until_it_is "what" EXPECTED COMMAND...: asked again each second, for a minute, until it answers so.
+until_it_is() {
+  local what=$1 expected=$2
+  shift 2
+  steps=$((steps + 1))
+  for _ in $(seq 60); do
+    out=$(timeout --kill-after=5 60 "$@" 2>"$scratch/err") || true
+    if [[ $out == "$expected" ]]; then
+      echo "  ok      $what: $out"
+      return 0
+    fi
+    sleep 1
+  done
+  failed=$((failed + 1))
+  echo "  FAILED  $what: not '$expected' but '$out' $(head -c 600 "$scratch/err" | tr '\n' ' ')"
+}
+
 # same "what" EXPECTED ACTUAL
 same() {
   steps=$((steps + 1))

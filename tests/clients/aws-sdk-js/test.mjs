@@ -191,6 +191,15 @@ await step("waitUntilVolumeInUse", () => waitUntilVolumeInUse(patience, { Volume
 await step("CreateTags", () =>
   send(new CreateTagsCommand({ Resources: VolumeIds, Tags: [{ Key: "seen", Value: "yes" }] })),
 );
+// in-use comes first, attached a moment later; whoever detaches in between is refused.
+await step("DescribeVolumes: the attachment", async () => {
+  for (let look = 0; look < 60; ++look) {
+    const { Volumes } = await send(new DescribeVolumesCommand({ VolumeIds }));
+    if (Volumes[0].Attachments[0].State === "attached") return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error("it is never attached");
+});
 await step("DetachVolume", () => send(new DetachVolumeCommand({ VolumeId: volume.VolumeId })));
 await step("waitUntilVolumeAvailable, once more", () =>
   waitUntilVolumeAvailable(patience, { VolumeIds }),
