@@ -81,17 +81,18 @@ std::vector<const Snapshot*> ComputeBackend::snapshots() const {
 }
 
 std::vector<const Disk*> ComputeBackend::disks_of(const std::string& instance) const {
+  if (by_instance_.empty())
+    for (const auto& [name, row] : disks_) by_instance_[row.instance].push_back(&row);
   std::vector<const Disk*> all;
-  for (const auto& [name, row] : disks_)
-    if (row.instance == instance && is_used(row)) all.push_back(&row);
+  const auto place = by_instance_.find(instance);
+  if (place == by_instance_.end()) return all;
+  for (const Disk* each : place->second)
+    if (is_used(*each)) all.push_back(each);
   std::ranges::stable_sort(all, [](const Disk* a, const Disk* b) {
     return std::pair(!a->is_boot, a->device) < std::pair(!b->is_boot, b->device);
   });
   return all;
 }
-
-/// The model has no word for an address that changes hands with an upgrade to another address.
-bool ComputeBackend::models_address() const { return world_.exists("detach-address", {}); }
 
 bool ComputeBackend::has_platform_address(const std::string& entity) const {
   if (!models_address()) return false;
@@ -183,6 +184,7 @@ void ComputeBackend::release_holdings(const Instance& instance, bool was_launche
 }
 
 void ComputeBackend::settle() {
+  by_instance_.clear();
   for (Operation& each : operations_)
     if (!each.ended) settle(each);
   for (auto place = instances_.begin(); place != instances_.end();) {

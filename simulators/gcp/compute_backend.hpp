@@ -101,7 +101,7 @@ class ComputeBackend {
   std::string attachment(const Disk& row) const;
   std::string volume_state(const Disk& row) const;
   std::string snapshot_state(const Snapshot& row) const;
-  bool models_address() const;
+  bool models_address() const { return models_address_; }
   /// Whether the Platform's address is on this machine of the model now.
   bool has_platform_address(const std::string& entity) const;
   ComputeResult<Instance*> find_instance(const std::string& name);
@@ -144,6 +144,11 @@ class ComputeBackend {
   std::map<std::string, Snapshot> snapshots_;
   std::map<std::string, Address> addresses_;
   std::vector<Operation> operations_;
+  /// The model has no word for an address that changes hands with an upgrade to another address.
+  bool models_address_ = false;
+  /// Disks by the instance that they were last attached to: a list of many instances asks for each.
+  /// Empty: to be made anew.
+  mutable std::map<std::string, std::vector<const Disk*>> by_instance_;
 };
 
 /// A text member of an object, "" where there is none.

@@ -55,6 +55,7 @@ ComputeBackend::End ComputeBackend::soon() { return after(kOperationTime); }
 const Operation* ComputeBackend::accept(const std::string& type, const std::string& target,
                                         const std::string& scope, const ChangeContext& context,
                                         const End& end) {
+  by_instance_.clear();
   Operation made;
   made.name = "operation-" + make_id(type + target + std::to_string(operations_.size()));
   made.type = type;

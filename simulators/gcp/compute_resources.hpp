@@ -101,7 +101,8 @@ struct Operation {
 
 /// 64 bits that follow from the words alone, so that no order of requests can change an id.
 std::string make_id(const std::string& words);
-/// Valid base64 in the alphabet for URLs, another one for other words: what a client sends back to say what it has seen.
+/// Valid base64 in the alphabet for URLs, another one for other words: what a client sends back to
+/// say what it has seen.
 std::string fingerprint_of(const std::string& words);
 /// The last segment of a name, path or URL of a resource.
 std::string last_segment(const std::string& path);

@@ -38,6 +38,7 @@ ComputeBackend::ComputeBackend(World& world) : world_(world) {
   region_ = zone_.substr(0, zone_.rfind('-'));
   subnet_ = or_else(last_segment(inventory.launch.subnet), "default");
   image_ = or_else(last_segment(inventory.launch.image), "ubuntu-2204-lts");
+  models_address_ = world_.exists("detach-address", {});
   seed_platform();
   seed_instances();
   seed_snapshots();
