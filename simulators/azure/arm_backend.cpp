@@ -23,15 +23,6 @@ bool holds(const std::string& attachment) {
   return !attachment.empty() && attachment != "detached";
 }
 
-json status_entry(const std::string& code, const std::string& display, const std::string& message) {
-  json entry = {{"code", code}, {"level", "Info"}, {"displayStatus", display}};
-  if (!message.empty()) {
-    entry["level"] = "Error";
-    entry["message"] = message;
-  }
-  return entry;
-}
-
 }  // namespace
 
 ArmError not_found(const std::string& type, const std::string& id) {
@@ -49,7 +40,8 @@ std::string related(const model::Installation& installation, const std::string& 
   return place == map->second.end() ? "" : place->second;
 }
 
-ArmBackend::MachineState ArmBackend::state_of(const Resource& machine) const {
+/// Without what moves to or from it: for that every disk has to be looked at.
+ArmBackend::MachineState ArmBackend::own_state_of(const Resource& machine) const {
   const std::string stopped = machine.is_allocated ? "stopped" : "deallocated";
   const std::string power =
       machine.entity.empty() ? machine.own.at(now()) : world_.value("power", {machine.entity});
@@ -69,21 +61,28 @@ ArmBackend::MachineState ArmBackend::state_of(const Resource& machine) const {
     state.is_gone = true;
   } else {
     state.power = power == "stopped" ? stopped : power;
-    if (is_changing(machine)) state.provisioning = "Updating";
   }
   return state;
 }
 
-/// A disk or an interface is on its way to it, or from it.
-bool ArmBackend::is_changing(const Resource& machine) const {
-  const auto moves = [&](const Holding& held) {
-    return same_id(held.machine, machine.id) && held.attachment != "attached";
+ArmBackend::MachineState ArmBackend::state_of(const Resource& machine) const {
+  MachineState state = own_state_of(machine);
+  if (is_steady(state) && changing_machines().contains(lower(machine.id)))
+    state.provisioning = "Updating";
+  return state;
+}
+
+/// Those that a disk or an interface is on its way to, or from.
+std::set<std::string> ArmBackend::changing_machines() const {
+  std::set<std::string> machines;
+  const auto note = [&](const Holding& held) {
+    if (!held.machine.empty() && held.attachment != "attached")
+      machines.insert(lower(held.machine));
   };
-  for (const auto& [id, disk] : tables_.at(kDiskType))
-    if (moves(holding_of_disk(disk))) return true;
+  for (const auto& [id, disk] : tables_.at(kDiskType)) note(holding_of_disk(disk));
   for (const auto& [id, interface] : tables_.at(kInterfaceType))
-    if (moves(holding_of_interface(interface))) return true;
-  return false;
+    note(holding_of_interface(interface));
+  return machines;
 }
 
 std::string ArmBackend::disk_state(const Resource& disk) const {
@@ -128,7 +127,7 @@ ArmBackend::Holding ArmBackend::holding_of_interface(const Resource& interface) 
 }
 
 bool ArmBackend::is_gone(const std::string& type, const Resource& row) const {
-  if (type == kMachineType) return state_of(row).is_gone;
+  if (type == kMachineType) return own_state_of(row).is_gone;
   if (type == kDiskType) {
     const std::string state = disk_state(row);
     return state == "deleted" || state == "absent";
@@ -162,81 +161,6 @@ Resource& ArmBackend::add(const std::string& type, const std::string& id, json b
   return tables_[type][lower(id)] = std::move(row);
 }
 
-json ArmBackend::shown(const std::string& type, const Resource& row) const {
-  json made = row.body;
-  if (type == kMachineType) made = machine_shown(row);
-  if (type == kDiskType) made = disk_shown(row);
-  if (type == kSnapshotType) made = snapshot_shown(row);
-  if (type == kInterfaceType) made = interface_shown(row);
-  made["id"] = row.id;
-  made["name"] = name_in(row.id);
-  made["type"] = type;
-  if (!made.contains("location")) made["location"] = account_.location;
-  return made;
-}
-
-json ArmBackend::machine_shown(const Resource& row) const {
-  json made = row.body;
-  json& properties = made["properties"];
-  properties["vmId"] = guid_of(row.id);
-  properties["provisioningState"] = state_of(row).provisioning;
-  properties["timeCreated"] = arm_time(row.created);
-  json& profile = properties["osProfile"];
-  if (profile.is_object() && profile.contains("adminPassword")) profile.erase("adminPassword");
-  if (profile.is_null()) properties.erase("osProfile");
-  return made;
-}
-
-json ArmBackend::disk_shown(const Resource& row) const {
-  json made = row.body;
-  json& properties = made["properties"];
-  const std::string state = disk_state(row);
-  const Holding held = holding_of_disk(row);
-  const Resource* machine = held.machine.empty() ? nullptr : find(kMachineType, held.machine);
-  const bool is_held = machine != nullptr && held.attachment != "attaching";
-  const bool is_off = machine != nullptr && state_of(*machine).power == "deallocated";
-  properties["provisioningState"] = state == "creating" ? "Updating"
-                                    : state == "error"  ? "Failed"
-                                                        : "Succeeded";
-  properties["diskState"] = !is_held ? "Unattached" : is_off ? "Reserved" : "Attached";
-  properties["timeCreated"] = arm_time(row.created);
-  properties["uniqueId"] = guid_of(row.id);
-  if (is_held) made["managedBy"] = machine->id;
-  return made;
-}
-
-json ArmBackend::snapshot_shown(const Resource& row) const {
-  json made = row.body;
-  const std::string state = snapshot_state(row);
-  json& properties = made["properties"];
-  properties["provisioningState"] = state == "pending" ? "Updating"
-                                    : state == "error" ? "Failed"
-                                                       : "Succeeded";
-  properties["diskState"] = "Unattached";
-  properties["timeCreated"] = arm_time(row.created);
-  properties["uniqueId"] = guid_of(row.id);
-  return made;
-}
-
-json ArmBackend::interface_shown(const Resource& row) const {
-  json made = row.body;
-  json& properties = made["properties"];
-  const Holding held = holding_of_interface(row);
-  const bool is_held = !held.machine.empty() && held.attachment != "attaching";
-  if (is_held) properties["virtualMachine"]["id"] = held.machine;
-  properties["provisioningState"] = "Succeeded";
-  const std::string digits = guid_of(row.id);
-  properties["macAddress"] =
-      "00-0D-3A-" + digits.substr(0, 2) + "-" + digits.substr(2, 2) + "-" + digits.substr(4, 2);
-  properties["resourceGuid"] = digits;
-  made["etag"] = "W/\"" + guid_of(row.id + row.body.dump() + held.machine) + "\"";
-  for (json& each : properties["ipConfigurations"]) {
-    each["id"] = row.id + "/ipConfigurations/" + text_at(each, "name");
-    each["properties"]["provisioningState"] = "Succeeded";
-  }
-  return made;
-}
-
 ArmResult<json> ArmBackend::get(const std::string& type, const std::string& id) const {
   const Resource* row = find(type, id);
   if (row == nullptr) return not_found(type, id);
@@ -247,9 +171,19 @@ std::vector<json> ArmBackend::list(const std::string& type, const std::string& g
   std::vector<json> all;
   const auto table = tables_.find(type);
   if (table == tables_.end()) return all;
-  for (const auto& [id, row] : table->second)
-    if (!is_gone(type, row) && (group.empty() || same_id(group_in(row.id), group)))
+  const bool are_machines = type == kMachineType;
+  const std::set<std::string> changing =
+      are_machines ? changing_machines() : std::set<std::string>();
+  for (const auto& [id, row] : table->second) {
+    if (is_gone(type, row) || (!group.empty() && !same_id(group_in(row.id), group))) continue;
+    if (!are_machines) {
       all.push_back(shown(type, row));
+      continue;
+    }
+    MachineState state = own_state_of(row);
+    if (is_steady(state) && changing.contains(id)) state.provisioning = "Updating";
+    all.push_back(named(type, row, machine_shown(row, state)));
+  }
   return all;
 }
 
@@ -259,34 +193,6 @@ bool ArmBackend::has_group(const std::string& group) const {
     for (const auto& [id, row] : table)
       if (same_id(group_in(row.id), group)) return true;
   return false;
-}
-
-ArmResult<json> ArmBackend::instance_view(const std::string& id) const {
-  const Resource* row = find(kMachineType, id);
-  if (row == nullptr) return not_found(kMachineType, id);
-  const MachineState state = state_of(*row);
-  json statuses = json::array();
-  if (state.provisioning == "Failed")
-    statuses.push_back(status_entry("ProvisioningState/failed/" + row->failure,
-                                    "Provisioning failed", "The operation on it has failed."));
-  else
-    statuses.push_back(status_entry(
-        "ProvisioningState/" + lower(state.provisioning),
-        state.provisioning == "Succeeded" ? "Provisioning succeeded" : state.provisioning, ""));
-  if (!state.power.empty())
-    statuses.push_back(status_entry("PowerState/" + state.power, "VM " + state.power, ""));
-  json view = {{"statuses", statuses}};
-  if (state.power == "running")
-    view["vmAgent"] = {
-        {"vmAgentVersion", "2.9.1.1"},
-        {"statuses", json::array({status_entry("ProvisioningState/succeeded", "Ready", "")})}};
-  json disks = json::array();
-  for (const json& each : items_at(row->body, "properties/storageProfile/dataDisks"))
-    disks.push_back({{"name", text_at(each, "name")},
-                     {"statuses", json::array({status_entry("ProvisioningState/succeeded",
-                                                            "Provisioning succeeded", "")})}});
-  view["disks"] = disks;
-  return view;
 }
 
 /// What a machine that is gone had held: it is free, or goes with it where that was asked for.
@@ -347,7 +253,7 @@ void ArmBackend::settle() {
       row.failure = "AllocationFailed";
       row.entity.clear();
     }
-    if (!state_of(row).is_gone) {
+    if (!own_state_of(row).is_gone) {
       ++place;
       continue;
     }

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -124,7 +125,11 @@ class ArmBackend {
     std::string provisioning;  ///< "Succeeded"
     bool is_gone = false;
   };
+  MachineState own_state_of(const Resource& machine) const;
   MachineState state_of(const Resource& machine) const;
+  static bool is_steady(const MachineState& state) {
+    return state.provisioning == "Succeeded" || state.provisioning == "Failed";
+  }
   std::string disk_state(const Resource& disk) const;  ///< in the model's words
   std::string snapshot_state(const Resource& snapshot) const;
   struct Holding {
@@ -134,10 +139,11 @@ class ArmBackend {
   Holding holding_of_disk(const Resource& disk) const;
   Holding holding_of_interface(const Resource& interface) const;
   bool models_address(const Resource& interface) const;
-  bool is_changing(const Resource& machine) const;
+  std::set<std::string> changing_machines() const;
   bool is_gone(const std::string& type, const Resource& row) const;
   nlohmann::json shown(const std::string& type, const Resource& row) const;
-  nlohmann::json machine_shown(const Resource& row) const;
+  nlohmann::json named(const std::string& type, const Resource& row, nlohmann::json made) const;
+  nlohmann::json machine_shown(const Resource& row, const MachineState& state) const;
   nlohmann::json disk_shown(const Resource& row) const;
   nlohmann::json snapshot_shown(const Resource& row) const;
   nlohmann::json interface_shown(const Resource& row) const;
