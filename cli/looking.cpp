@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "cli/programs.hpp"
 #include "model/certificate/instant.hpp"
 
 namespace wme::cli {
@@ -13,6 +14,7 @@ namespace {
 executor::SocketHttpOptions http_options() {
   executor::SocketHttpOptions options;
   options.timeouts = {std::chrono::seconds(5), std::chrono::seconds(20), std::chrono::seconds(20)};
+  options.ca_file = process_environment(executor::kOwnAuthorities).value_or("");
   return options;
 }
 
@@ -47,7 +49,7 @@ std::chrono::sys_time<std::chrono::milliseconds> wall_time() {
 Looking::Looking(const model::Inventory& inventory)
     : http(http_options()),
       ssh(ssh_settings(inventory)),
-      surveys(inventory, {http, ssh, process_environment, wall_time}) {}
+      surveys(inventory, {http, ssh, process_environment, wall_time, run_program}) {}
 
 std::string utc_text(std::chrono::sys_time<std::chrono::milliseconds> at) {
   return model::to_string(std::chrono::floor<std::chrono::seconds>(at));

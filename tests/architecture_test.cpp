@@ -92,11 +92,11 @@ const std::vector<Rule>& rules() {
        {"model/", "executor/ports/", "executor/journal/", "executor/postgres/"},
        {"sqlite", "posix"}},
       {"executor/engine/", {"model/", "executor/ports/", "executor/journal/"}, {"spdlog", "fmt"}},
-      {"executor/transport/", {"model/", "executor/ports/"}, {"httplib", "posix"}},
+      {"executor/transport/", {"model/", "executor/ports/"}, {"httplib", "openssl", "posix"}},
       // Whoever tells others of a run knows the engine's events, and nothing else of it.
       {"executor/telling/",
        {"model/", "executor/ports/", "executor/engine/run_event.hpp",
-        "executor/journal/timestamp.hpp"},
+        "executor/journal/timestamp.hpp", "executor/transport/broken_pipe.hpp"},
        {"spdlog", "httplib", "nlohmann", "openssl", "posix"}},
       // What drivers of REST systems share; it speaks HTTP through the port only.
       {"executor/transport/rest_session.", {"model/", "executor/ports/"}, {"nlohmann"}},

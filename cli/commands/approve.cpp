@@ -11,7 +11,7 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct ApproveOptions {
   std::string certificate;
   std::string key;
   std::string name;
@@ -32,7 +32,7 @@ std::string approval_json(const model::Certificate& certificate, const std::stri
          "\n";
 }
 
-ExitStatus run_approve(Session& session, const Options& options) {
+ExitStatus run_approve(Session& session, const ApproveOptions& options) {
   Result<model::Certificate> certificate = read_certificate(options.certificate);
   if (!certificate) return session.fail(certificate.error());
   const Result<model::SigningKey> key = read_key(options.key);
@@ -58,7 +58,7 @@ void add_approve(CLI::App& root, Session& session) {
                   "Approve a certificate: sign the same digest as its author, who cannot.",
                   "  rehydrate certificate show certificate.json\n"
                   "  rehydrate approve certificate.json --key bob.key --comment 'change 4711'");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ApproveOptions>();
   command->add_option("CERTIFICATE", options->certificate, "What `rehydrate verify` wrote")
       ->required();
   command->add_option("--key", options->key, "Your private key")->type_name("FILE")->required();

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Options {
+struct CertificateOptions {
   std::string certificate;
   std::string plan;
   std::string inventory;
@@ -25,7 +25,7 @@ struct Options {
   int quorum = 0;
 };
 
-ExitStatus run_show(Session& session, const Options& options) {
+ExitStatus run_show(Session& session, const CertificateOptions& options) {
   const Result<model::Certificate> read = read_certificate(options.certificate);
   if (!read) return session.fail(read.error());
   if (!session.json) {
@@ -65,7 +65,7 @@ std::string check_json(const model::Certificate& certificate,
          "\n";
 }
 
-ExitStatus tell_check(Session& session, const Options& options,
+ExitStatus tell_check(Session& session, const CertificateOptions& options,
                       const model::Certificate& certificate,
                       const std::vector<model::Objection>& objections, model::Instant at) {
   if (!objections.empty()) session.console.error(refused(options.certificate, objections));
@@ -77,7 +77,7 @@ ExitStatus tell_check(Session& session, const Options& options,
   return objections.empty() ? ExitStatus::kDone : ExitStatus::kRefused;
 }
 
-ExitStatus run_check(Session& session, const Options& options) {
+ExitStatus run_check(Session& session, const CertificateOptions& options) {
   const auto at = options.at.empty() ? std::optional(now()) : model::instant_from(options.at);
   if (!at)
     return session.fail(
@@ -116,7 +116,7 @@ void add_show_certificate(CLI::App& family, Session& session) {
   CLI::App* command =
       add_command(family, session, "show", "Commands", "Print what a certificate says.",
                   "  rehydrate certificate show certificate.json");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CertificateOptions>();
   command->add_option("CERTIFICATE", options->certificate, "What `rehydrate verify` wrote")
       ->required();
   command->callback([&session, options] {
@@ -129,7 +129,7 @@ void add_check_certificate(CLI::App& family, Session& session) {
       family, session, "check", "Commands",
       "Check digests, signatures, validity and approvals. Needs no network.",
       "  rehydrate certificate check certificate.json --plan plan.json --inventory inventory.yaml");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CertificateOptions>();
   command->add_option("CERTIFICATE", options->certificate, "What `rehydrate verify` wrote")
       ->required();
   command->add_option("--plan", options->plan, "The plan that shall run")

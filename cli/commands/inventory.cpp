@@ -9,6 +9,7 @@
 #include "model/english/words.hpp"
 #include "scenarios/inventory/fleet.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
+#include "simulators/site/fidelity_page.hpp"
 
 namespace wme::cli {
 
@@ -142,16 +143,17 @@ void add_generate(CLI::App& family, Session& session) {
   });
 }
 
-void add_invariants(CLI::App& family, Session& session) {
-  CLI::App* command = add_command(family, session, "invariants", "Commands",
-                                  "Print every rule with who keeps it (docs/INVARIANTS.md).",
-                                  "  rehydrate inventory invariants > INVARIANTS.md");
-  command->callback([&session] {
-    session.run = [&session] {
-      const std::string text = model::invariants_markdown();
+/// A command that prints a page which is made of the program's own tables.
+void add_page(CLI::App& family, Session& session, const std::string& name, const std::string& what,
+              std::string (*page)()) {
+  CLI::App* command = add_command(family, session, name, "Commands", what,
+                                  "  rehydrate inventory " + name + " > PAGE.md");
+  command->callback([&session, name, page] {
+    session.run = [&session, name, page] {
+      const std::string text = page();
       session.console.result(
           session.json
-              ? nlohmann::ordered_json{{"schema", "rehydrate/invariants/1"}, {"markdown", text}}
+              ? nlohmann::ordered_json{{"schema", "rehydrate/" + name + "/1"}, {"markdown", text}}
                         .dump(2) +
                     "\n"
               : text);
@@ -169,7 +171,11 @@ void add_inventory(CLI::App& root, Session& session) {
                  "  rehydrate inventory generate --fleet S --provider aws");
   add_check(*family, session);
   add_generate(*family, session);
-  add_invariants(*family, session);
+  add_page(*family, session, "invariants",
+           "Print every rule with who keeps it (docs/INVARIANTS.md).", model::invariants_markdown);
+  add_page(*family, session, "fidelity",
+           "Print what the simulators answer, and where it comes from (docs/FIDELITY.md).",
+           simulators::fidelity_markdown);
 }
 
 }  // namespace wme::cli

@@ -17,7 +17,7 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct KeygenOptions {
   std::string output;
   std::string name;
 };
@@ -58,13 +58,13 @@ Status write_pair(const model::SigningKey& key, const std::string& path) {
   return done;
 }
 
-std::string name_for(const Options& options) {
+std::string name_for(const KeygenOptions& options) {
   if (!options.name.empty()) return options.name;
   const char* user = std::getenv("USER");
   return user == nullptr ? "" : user;
 }
 
-ExitStatus run_keygen(Session& session, const Options& options) {
+ExitStatus run_keygen(Session& session, const KeygenOptions& options) {
   const std::string name = name_for(options);
   if (!model::is_person(name))
     return session.fail({ErrorCode::kInvalid,
@@ -99,7 +99,7 @@ void add_keygen(CLI::App& root, Session& session) {
   CLI::App* command =
       add_command(root, session, "keygen", kProve, "Make a key to certify or approve plans with.",
                   "  rehydrate keygen --name ada -o ada.key");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<KeygenOptions>();
   command
       ->add_option("-o,--output", options->output,
                    "The private key; its public half goes to FILE.pub. Neither may exist yet")

@@ -16,7 +16,7 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kBytesMax = std::size_t{4} << 20U;
 
-struct Options {
+struct LintOptions {
   std::vector<std::string> files;
   std::string inventory;
   bool sarif = false;
@@ -81,7 +81,7 @@ ordered_json sarif_of(const std::vector<LintedFile>& files) {
           {"runs", {{{"tool", {{"driver", driver}}}, {"results", std::move(results)}}}}};
 }
 
-ExitStatus run_lint(Session& session, const Options& options) {
+ExitStatus run_lint(Session& session, const LintOptions& options) {
   model::LintContext context;
   if (!options.inventory.empty()) {
     const Result<ReadInventory> inventory = read_inventory(options.inventory);
@@ -114,7 +114,7 @@ void add_lint(CLI::App& root, Session& session) {
       "Find the defects of the vendor's pages in fstab, scripts, runbooks, inventories.",
       "  rehydrate lint /etc/fstab runbook.md restore.sh --inventory inventory.yaml\n"
       "  rehydrate lint *.sh --sarif > lint.sarif");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<LintOptions>();
   command->add_option("FILE", options->files, "Files to look through; - for stdin")->required();
   command
       ->add_option("-i,--inventory", options->inventory,

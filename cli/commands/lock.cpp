@@ -19,7 +19,7 @@ using executor::LeaseState;
 using executor::LeaseStore;
 using executor::rfc3339;
 
-struct Options {
+struct LockOptions {
   std::string installation;
   std::string journal;
   std::string reason;
@@ -49,7 +49,7 @@ nlohmann::ordered_json in_json(const Lease& lease) {
           {"since", rfc3339(lease.since)},      {"until", rfc3339(lease.until)}};
 }
 
-ExitStatus show_locks(Session& session, const Options& options) {
+ExitStatus show_locks(Session& session, const LockOptions& options) {
   const auto store = executor::lease_store_for(options.journal);
   if (!store) return session.fail(store.error());
   const auto all = store.value()->all();
@@ -86,7 +86,7 @@ ExitStatus show_locks(Session& session, const Options& options) {
 }
 
 /// Only by its name, and knowing whose it is.
-Status confirmed(LeaseStore& store, const Options& options) {
+Status confirmed(LeaseStore& store, const LockOptions& options) {
   if (options.confirm == options.installation) return Done{};
   const auto now = store.current(options.installation);
   if (!now) return now.error();
@@ -98,7 +98,7 @@ Status confirmed(LeaseStore& store, const Options& options) {
                    (whose.empty() ? "" : "\n  " + whose)};
 }
 
-ExitStatus break_lock(Session& session, const Options& options) {
+ExitStatus break_lock(Session& session, const LockOptions& options) {
   const auto store = executor::lease_store_for(options.journal);
   if (!store) return session.fail(store.error());
   if (Status sure = confirmed(*store.value(), options); !sure) return session.fail(sure.error());
@@ -122,7 +122,7 @@ ExitStatus break_lock(Session& session, const Options& options) {
   return ExitStatus::kDone;
 }
 
-void add_journal(CLI::App& command, Options& options) {
+void add_journal(CLI::App& command, LockOptions& options) {
   command
       .add_option("--journal", options.journal,
                   "Of a run that keeps its journal in a database, postgresql://...: its locks are "
@@ -136,7 +136,7 @@ void add_show_locks(CLI::App& family, Session& session) {
                   "  rehydrate lock show\n"
                   "  rehydrate lock show --installation acme\n"
                   "  rehydrate lock show --journal postgresql://ops@db/rehydrate");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<LockOptions>();
   command
       ->add_option("--installation", options->installation,
                    "Only this one, with the history of its lock")
@@ -154,7 +154,7 @@ void add_break_lock(CLI::App& family, Session& session) {
       "this "
       "machine needs none of that, and a lock that nobody renews ends by itself.",
       "  rehydrate lock break --installation acme --reason 'ops-1 burnt down' --confirm acme");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<LockOptions>();
   command->add_option("--installation", options->installation, "Whose lock")
       ->type_name("NAME")
       ->required();

@@ -12,14 +12,14 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct MutateOptions {
   std::string plan;
   std::string inventory;
   std::vector<std::string> kinds;
   std::size_t states_max = model::MutationOptions{}.states_max;
 };
 
-Result<model::MutationOptions> bounds_of(const Options& options) {
+Result<model::MutationOptions> bounds_of(const MutateOptions& options) {
   model::MutationOptions how;
   how.states_max = options.states_max;
   if (options.kinds.empty()) return how;
@@ -36,7 +36,7 @@ Result<model::MutationOptions> bounds_of(const Options& options) {
   return how;
 }
 
-ExitStatus run_mutate(Session& session, const Options& options) {
+ExitStatus run_mutate(Session& session, const MutateOptions& options) {
   const Result<model::MutationOptions> how = bounds_of(options);
   if (!how) return session.fail(how.error());
   const Result<PlanWithModel> read = read_plan_with_model(options.plan, options.inventory);
@@ -63,7 +63,7 @@ void add_mutate(CLI::App& root, Session& session) {
       "  rehydrate mutate plan.json --inventory inventory.yaml\n"
       "  rehydrate mutate plan.json --inventory inventory.yaml --kinds deleted-edge\n"
       "  rehydrate mutate plan.json --inventory inventory.yaml --json");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<MutateOptions>();
   command->add_option("PLAN", options->plan, "A file that `rehydrate plan` wrote; - for stdin")
       ->required();
   command->add_option("-i,--inventory", options->inventory, "The inventory it was made from")

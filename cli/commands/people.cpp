@@ -13,7 +13,7 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct PeopleOptions {
   std::string journal;
   std::string answer;
   std::string step;
@@ -22,7 +22,7 @@ struct Options {
 };
 
 /// Nobody waits for an answer about a step that the run does not have.
-Status has_step(const Options& options) {
+Status has_step(const PeopleOptions& options) {
   if (options.step.empty()) return Done{};
   const auto journal = executor::open_journal_read_only(options.journal);
   if (!journal) return journal.error();
@@ -36,7 +36,7 @@ Status has_step(const Options& options) {
                                         run.value().location + " --json"};
 }
 
-ExitStatus post(Session& session, const Options& options, const std::string& what,
+ExitStatus post(Session& session, const PeopleOptions& options, const std::string& what,
                 const std::string& said) {
   if (Status known = has_step(options); !known) return session.fail(known.error());
   auto journal = executor::open_journal(options.journal);
@@ -65,7 +65,7 @@ CLI::App* add_request(CLI::App& root, Session& session, const std::string& name,
                       const std::string& description, const std::string& said) {
   CLI::App* command = add_command(root, session, name, kRun, description,
                                   "  rehydrate " + name + " run.journal --reason 'on call'");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PeopleOptions>();
   command->add_option("JOURNAL", options->journal, "Of the run: a file or postgresql://...#NAME")
       ->required();
   command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
@@ -90,7 +90,7 @@ void add_people(CLI::App& root, Session& session) {
                   "Approve or reject a step that a run waits with (run --gate STEP).",
                   "  rehydrate gate run.journal approve s14 --reason 'seen with Ann'\n"
                   "  rehydrate gate run.journal reject s14");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PeopleOptions>();
   command->add_option("JOURNAL", options->journal, "Of the run: a file or postgresql://...#NAME")
       ->required();
   command->add_option("ANSWER", options->answer, "approve or reject")

@@ -18,7 +18,7 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct PlanOptions {
   std::string procedure;
   std::string inventory;
   std::string output;
@@ -29,7 +29,7 @@ struct Planned {
   model::NoReturn no_return;
 };
 
-Result<Planned> planned(const Options& options) {
+Result<Planned> planned(const PlanOptions& options) {
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
     return Error{
@@ -76,7 +76,7 @@ std::string written_json(const Planned& planned, const model::PlanSummary& summa
          "\n";
 }
 
-ExitStatus run_plan(Session& session, const Options& options) {
+ExitStatus run_plan(Session& session, const PlanOptions& options) {
   const bool to_file = !options.output.empty() && options.output != "-";
   if (to_file && same_file(options.output, options.inventory))
     return session.fail({ErrorCode::kInvalid, options.output +
@@ -111,7 +111,7 @@ void add_plan(CLI::App& root, Session& session) {
       root, session, "plan", kPrepare, "Derive the steps of a procedure and their order.",
       "  rehydrate plan dehydrate --inventory inventory.yaml -o plan.json\n"
       "  rehydrate plan restore --inventory inventory.yaml | rehydrate show -");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PlanOptions>();
   command
       ->add_option("PROCEDURE", options->procedure,
                    "dehydrate (back up), restore, rotate (new instances) or upgrade")

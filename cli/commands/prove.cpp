@@ -19,7 +19,7 @@ namespace smt = model::smt;
 
 constexpr const char* kSchema = "rehydrate/proof/1";
 
-struct Options {
+struct ProveOptions {
   std::vector<std::string> rules;
   std::string provider;
   std::string procedure;
@@ -31,7 +31,7 @@ struct Timed {
   double seconds = 0;
 };
 
-Result<smt::ProveOptions> prove_options(const Options& options) {
+Result<smt::ProveOptions> prove_options(const ProveOptions& options) {
   smt::ProveOptions made;
   if (!options.provider.empty()) {
     made.provider = model::provider_from(options.provider);
@@ -57,7 +57,7 @@ Result<smt::ProveOptions> prove_options(const Options& options) {
   return made;
 }
 
-Result<std::vector<std::string>> rules_of(const Options& options) {
+Result<std::vector<std::string>> rules_of(const ProveOptions& options) {
   const std::vector<std::string>& all = smt::data_loss_rules();
   if (options.rules.empty()) return all;
   std::vector<std::string> rules;
@@ -170,7 +170,8 @@ long count_of(const std::vector<Timed>& all, smt::RuleVerdict verdict) {
                                [&](const Timed& each) { return each.proof.verdict == verdict; });
 }
 
-std::string text_of(const Session& session, const Options& options, const std::vector<Timed>& all) {
+std::string text_of(const Session& session, const ProveOptions& options,
+                    const std::vector<Timed>& all) {
   double seconds = 0;
   std::string text = "  rule    verdict         time     claims  lemmas  rests on the guards of\n";
   for (const Timed& each : all) {
@@ -206,7 +207,7 @@ ordered_json claim_json(const smt::ClaimProof& proof) {
   return made;
 }
 
-std::string json_of(const Options& options, const std::vector<Timed>& all) {
+std::string json_of(const ProveOptions& options, const std::vector<Timed>& all) {
   ordered_json rules = ordered_json::array();
   for (const Timed& each : all) {
     ordered_json claims = ordered_json::array();
@@ -232,7 +233,7 @@ ExitStatus status_of(const std::vector<Timed>& all) {
                                                          : ExitStatus::kDone;
 }
 
-ExitStatus run_prove(Session& session, const Options& options) {
+ExitStatus run_prove(Session& session, const ProveOptions& options) {
   const Result<std::vector<std::string>> rules = rules_of(options);
   if (!rules) return session.fail(rules.error());
   Result<smt::ProveOptions> how = prove_options(options);
@@ -258,7 +259,7 @@ void add_prove(CLI::App& root, Session& session) {
       "  rehydrate prove\n"
       "  rehydrate prove INV-05 --provider esxi\n"
       "  rehydrate prove INV-05 --without stop-services:5");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ProveOptions>();
   command->add_option("INVARIANT", options->rules, "Which to prove; without, all of them");
   command->add_option("--provider", options->provider,
                       "aws, azure, gcp, esxi or hyper-v; without, for every provider");

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct RehearseOptions {
   std::string scenario;
   std::string procedure;
   std::string inventory;
@@ -26,7 +26,7 @@ struct Options {
   bool in_process = false;
 };
 
-Result<scenarios::Scenario> chosen(const Options& options) {
+Result<scenarios::Scenario> chosen(const RehearseOptions& options) {
   if (options.scenario.empty() == options.procedure.empty())
     return Error{ErrorCode::kInvalid,
                  "name what to rehearse: a scenario (rehydrate rehearse dr-aws), or a procedure "
@@ -89,7 +89,7 @@ void tell(Session& session, const scenarios::RehearsalReport& report,
   console.result(text);
 }
 
-std::string replay_of(const Options& options) {
+std::string replay_of(const RehearseOptions& options) {
   std::string command = "rehydrate rehearse";
   if (!options.scenario.empty()) command += " " + options.scenario;
   if (!options.procedure.empty()) command += " --procedure " + options.procedure;
@@ -97,7 +97,7 @@ std::string replay_of(const Options& options) {
   return command + " --seed " + std::to_string(options.seed);
 }
 
-ExitStatus run_rehearse(Session& session, const Options& options) {
+ExitStatus run_rehearse(Session& session, const RehearseOptions& options) {
   Result<scenarios::Scenario> scenario = chosen(options);
   if (!scenario) return session.fail(scenario.error());
   Result<model::Inventory> inventory = scenarios::load_inventory(scenario.value().inventory);
@@ -143,7 +143,7 @@ void add_rehearse(CLI::App& root, Session& session) {
       "Run a whole recovery against simulators, with the executor that production uses.",
       "  rehydrate rehearse dr-aws\n"
       "  rehydrate rehearse --procedure rotate --inventory inventory.yaml --report out/rotate");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RehearseOptions>();
   command->add_option("SCENARIO", options->scenario, "A scenario's name, or its file");
   command->add_option("--procedure", options->procedure, "Rehearse this procedure alone");
   command

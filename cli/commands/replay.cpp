@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ReplayOptions {
   std::string trace;
   std::string plan;
   std::string inventory;
@@ -53,7 +53,8 @@ class KeyFolder {
 
 Result<scenarios::StagedReplay> staged(const model::Inventory& inventory,
                                        const model::GroundPlan& plan,
-                                       const model::BoundTrace& bound, const Options& options) {
+                                       const model::BoundTrace& bound,
+                                       const ReplayOptions& options) {
   const KeyFolder folder;
   if (folder.path().empty())
     return Error{ErrorCode::kFailed, "no temporary folder for the simulators' keys: " +
@@ -64,7 +65,7 @@ Result<scenarios::StagedReplay> staged(const model::Inventory& inventory,
   return scenarios::replay_on_stage(inventory, plan, bound, how);
 }
 
-ExitStatus run_replay(Session& session, const Options& options) {
+ExitStatus run_replay(Session& session, const ReplayOptions& options) {
   const Result<std::string> text = read_text(options.trace, "the trace", model::kTraceBytesMax);
   if (!text) return session.fail(text.error());
   const std::string name = options.trace == "-" ? "stdin" : options.trace;
@@ -98,7 +99,7 @@ void add_replay(CLI::App& root, Session& session) {
       "Watch a counterexample: in the model, then on the simulators over sockets.",
       "  rehydrate verify plan.json --inventory inventory.yaml --traces traces\n"
       "  rehydrate replay traces/1-INV-05.trace.json --plan plan.json --inventory inventory.yaml");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReplayOptions>();
   command
       ->add_option("TRACE", options->trace,
                    "A file that `rehydrate verify --traces` wrote; - for stdin")

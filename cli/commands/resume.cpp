@@ -15,7 +15,7 @@ namespace {
 
 using Known = executor::StepHistory::Known;
 
-struct Options {
+struct ResumeOptions {
   std::string journal;
   std::vector<std::string> skip;
   std::string break_glass;
@@ -58,7 +58,7 @@ Status answer_box(Taken& taken, executor::TimePoint since) {
   return Done{};
 }
 
-Status take(Taken& taken, const Options& options) {
+Status take(Taken& taken, const ResumeOptions& options) {
   const executor::TimePoint since = executor::system_wall_clock();
   if (Status ready = taken.live.prepare(options.live); !ready) return ready;
   const auto looked = executor::open_journal_read_only(options.journal);
@@ -87,21 +87,24 @@ Status write_resumed(Taken& taken) {
 
 std::string known_text(const OpenLeg& leg) {
   std::size_t done = 0;
+  std::size_t skipped = 0;
   std::size_t doubtful = 0;
   std::size_t under_way = 0;
   for (const executor::StepHistory& each : leg.steps) {
-    done += each.known == Known::kDone || each.known == Known::kSkipped ? 1 : 0;
+    done += each.known == Known::kDone ? 1 : 0;
+    skipped += each.known == Known::kSkipped ? 1 : 0;
     doubtful += each.known == Known::kInDoubt ? 1 : 0;
     under_way += each.known == Known::kAccepted ? 1 : 0;
   }
   return std::to_string(done) + " of " + std::to_string(leg.plan.steps.size()) + " steps done, " +
-         std::to_string(under_way) + " under way, " + std::to_string(doubtful) +
+         (skipped == 0 ? "" : std::to_string(skipped) + " skipped, ") + std::to_string(under_way) +
+         " under way, " + std::to_string(doubtful) +
          " in doubt (looked at before anything is asked for again)";
 }
 
 /// Steps that a person leaves out: each judged by the model, or on his own word. Nothing is written
 /// down before it is known that the run goes on.
-Result<std::vector<executor::Decision>> skip_steps(Taken& taken, const Options& options) {
+Result<std::vector<executor::Decision>> skip_steps(Taken& taken, const ResumeOptions& options) {
   std::vector<executor::Decision> all;
   OpenLeg& leg = taken.run.legs.back();
   for (const std::string& id : options.skip) {
@@ -148,7 +151,8 @@ Status check_drift(Taken& taken) {
 }
 
 /// abort, when nobody runs it, and undo.
-ExitStatus turn(Session& session, Taken& taken, const Options& options, const std::string& to) {
+ExitStatus turn(Session& session, Taken& taken, const ResumeOptions& options,
+                const std::string& to) {
   const executor::Decision decided{to, "", executor::this_person(), options.reason};
   if (Status written = write_resumed(taken); !written) return session.fail(written.error());
   if (Status kept =
@@ -156,17 +160,17 @@ ExitStatus turn(Session& session, Taken& taken, const Options& options, const st
       !kept)
     return session.fail(kept.error());
   Result<OpenLeg> settled = taken.live.settle(taken.run.now(), taken.run.history);
-  if (!settled) return taken.live.not_turned(settled.error());
+  if (!settled) return taken.live.not_turned(settled.error(), taken.run.history);
   return taken.live.turn(to, settled.value(), taken.run.history);
 }
 
-ExitStatus take_and_turn(Session& session, const Options& options, const std::string& to) {
+ExitStatus take_and_turn(Session& session, const ResumeOptions& options, const std::string& to) {
   Taken taken(session);
   if (Status ready = take(taken, options); !ready) return session.fail(ready.error());
   return turn(session, taken, options, to);
 }
 
-ExitStatus resume(Session& session, const Options& options) {
+ExitStatus resume(Session& session, const ResumeOptions& options) {
   Taken taken(session);
   if (Status ready = take(taken, options); !ready) return session.fail(ready.error());
   if (taken.run.history.verdict == "done") {
@@ -194,7 +198,7 @@ ExitStatus resume(Session& session, const Options& options) {
 }
 
 /// Whether a process carries the run out now; then it is asked, and does it itself.
-ExitStatus abort(Session& session, const Options& options) {
+ExitStatus abort(Session& session, const ResumeOptions& options) {
   const auto journal = executor::open_journal_read_only(options.journal);
   if (!journal) return session.fail(journal.error());
   const Result<JournalRun> run = read_run(*journal.value(), journal.value()->location());
@@ -218,7 +222,7 @@ ExitStatus abort(Session& session, const Options& options) {
   return ExitStatus::kDone;
 }
 
-void add_journal(CLI::App& command, Options& options) {
+void add_journal(CLI::App& command, ResumeOptions& options) {
   command.add_option("JOURNAL", options.journal, "Of the run: a file or postgresql://...#NAME")
       ->required();
   add_live_options(command, options.live);
@@ -233,7 +237,7 @@ void add_resume(CLI::App& root, Session& session) {
                   "Nothing is done twice: what may have happened is looked at first.",
                   "  rehydrate resume run.journal\n"
                   "  rehydrate resume run.journal --skip s14 --reason 'the shard is empty'");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ResumeOptions>();
   add_journal(*command, *options);
   command->add_option("--skip", options->skip, "Leave a step out, if the model finds it safe")
       ->type_name("STEP");
@@ -256,7 +260,7 @@ void add_abort(CLI::App& root, Session& session) {
       "Bring the installation of a run to the nearest safe stop, and see that it got there.\n"
       "A run that is under way is asked to do it; else it is done here.",
       "  rehydrate abort run.journal --reason 'the change window closes'");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ResumeOptions>();
   add_journal(*command, *options);
   command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
   command->callback([&session, options] {
@@ -270,7 +274,7 @@ void add_undo(CLI::App& root, Session& session) {
                   "Bring the installation of a stopped run back to where it was before.\n"
                   "Refused after the point of no return, with what cannot come again.",
                   "  rehydrate undo run.journal --reason 'new image is broken'");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ResumeOptions>();
   add_journal(*command, *options);
   command->add_option("--reason", options->reason, "Why, for the journal")->type_name("TEXT");
   command->callback([&session, options] {

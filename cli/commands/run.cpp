@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct RunOptions {
   std::string plan;
   std::string inventory;
   std::string journal;
@@ -65,7 +65,7 @@ bool types_the_name(const std::string& name) {
 }
 
 /// What cannot be taken back needs the installation's name.
-Status confirmed(Session& session, const Inputs& inputs, const Options& options) {
+Status confirmed(Session& session, const Inputs& inputs, const RunOptions& options) {
   const std::string& name = inputs.inventory.inventory.name;
   for (const model::Step& step : inputs.plan.plan.steps) {
     if (step.irreversible.empty()) continue;
@@ -82,7 +82,7 @@ Status confirmed(Session& session, const Inputs& inputs, const Options& options)
   return Done{};
 }
 
-Result<Inputs> read_inputs(Session& session, const Options& options) {
+Result<Inputs> read_inputs(Session& session, const RunOptions& options) {
   Inputs inputs;
   Result<ReadPlan> plan = read_plan(options.plan);
   if (!plan) return plan.error();
@@ -137,7 +137,7 @@ Result<std::string> usual_journal(const std::string& name) {
 }
 
 /// Where the journal goes: known to be possible before anybody is asked anything.
-Result<std::string> journal_location(const Inputs& inputs, const Options& options) {
+Result<std::string> journal_location(const Inputs& inputs, const RunOptions& options) {
   const std::string name = proposed_name(inputs);
   Result<std::string> location =
       options.journal.empty() ? usual_journal(name) : Result<std::string>(options.journal);
@@ -190,7 +190,7 @@ executor::RunFacts facts_of(const Inputs& inputs) {
 /// What whoever resumes on another machine needs: texts as they were read, so that the digests of
 /// the certificate still fit.
 Result<std::vector<std::pair<std::string, std::string>>> attachments_of(const Inputs& inputs,
-                                                                        const Options& options) {
+                                                                        const RunOptions& options) {
   std::vector<std::pair<std::string, std::string>> all{{"plan.json", inputs.plan.text},
                                                        {"inventory.yaml", inputs.inventory.text}};
   for (auto& each : kept_with(options.live)) all.push_back(std::move(each));
@@ -202,7 +202,7 @@ Result<std::vector<std::pair<std::string, std::string>>> attachments_of(const In
   return all;
 }
 
-ExitStatus run_plan(Session& session, const Options& options) {
+ExitStatus run_plan(Session& session, const RunOptions& options) {
   LiveRun live(session);
   if (Status ready = live.prepare(options.live); !ready) return session.fail(ready.error());
   Result<Inputs> read = read_inputs(session, options);
@@ -250,7 +250,7 @@ void add_run(CLI::App& root, Session& session) {
                   "  rehydrate run plan.json --inventory inventory.yaml --dry-run\n"
                   "  rehydrate run plan.json --inventory inventory.yaml --certificate "
                   "certificate.json --journal run.journal");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RunOptions>();
   command->add_option("PLAN", options->plan, "What `rehydrate plan` wrote")->required();
   command->add_option("-i,--inventory", options->inventory, "The inventory it was made for")
       ->type_name("FILE")

@@ -14,7 +14,7 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct ShowOptions {
   std::string plan;
   std::string format = "text";
   bool all = false;
@@ -23,7 +23,7 @@ struct Options {
 };
 
 /// The installation that the plan is for, which some of what is shown needs.
-Result<std::unique_ptr<model::GroundModel>> model_for(const Options& options,
+Result<std::unique_ptr<model::GroundModel>> model_for(const ShowOptions& options,
                                                       const model::Plan& plan) {
   const Result<ReadInventory> read = read_inventory(options.inventory);
   if (!read) return read.error();
@@ -37,7 +37,7 @@ Result<std::unique_ptr<model::GroundModel>> model_for(const Options& options,
 }
 
 /// Promela needs what the others do not: the installation that the plan is for.
-ExitStatus show_promela(Session& session, const Options& options, const model::Plan& plan) {
+ExitStatus show_promela(Session& session, const ShowOptions& options, const model::Plan& plan) {
   if (options.inventory.empty())
     return session.fail(
         {ErrorCode::kInvalid, "--format promela needs --inventory FILE: the model is made for it"});
@@ -53,7 +53,7 @@ ExitStatus show_promela(Session& session, const Options& options, const model::P
 }
 
 /// How long it can be brought back to where it was: behind the table, when the inventory is given.
-ExitStatus show_table(Session& session, const Options& options, const ReadPlan& read,
+ExitStatus show_table(Session& session, const ShowOptions& options, const ReadPlan& read,
                       const model::RenderOptions& look) {
   std::string text = model::plan_table(read.plan, read.order, look);
   if (!options.inventory.empty()) {
@@ -67,7 +67,7 @@ ExitStatus show_table(Session& session, const Options& options, const ReadPlan& 
   return ExitStatus::kDone;
 }
 
-ExitStatus run_show(Session& session, const Options& options) {
+ExitStatus run_show(Session& session, const ShowOptions& options) {
   const std::string format = session.json ? "json" : options.format;
   const std::vector<std::string> formats = {"text", "json", "dot", "mermaid", "promela"};
   if (std::find(formats.begin(), formats.end(), format) == formats.end())
@@ -99,7 +99,7 @@ void add_show(CLI::App& root, Session& session) {
                   "  rehydrate show plan.json --all\n"
                   "  rehydrate show plan.json --format dot | dot -Tsvg > plan.svg\n"
                   "  rehydrate show plan.json --format promela --inventory inventory.yaml");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ShowOptions>();
   command->add_option("PLAN", options->plan, "A file that `rehydrate plan` wrote; - for stdin")
       ->required();
   command

@@ -21,13 +21,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct SimulateOptions {
   std::string inventory;
   std::string procedure = "dehydrate";
   std::string faults;
   std::string directory = "simulated";
   double speed = 60;
   bool virtual_time = false;
+  bool tls = false;
 };
 
 /// A value as a POSIX shell reads it.
@@ -55,7 +56,8 @@ std::map<std::string, std::string> environment_of(const simulators::SimulatedSit
 
 nlohmann::ordered_json endpoints(const simulators::SimulatedSite& site,
                                  const std::map<std::string, std::string>& environment,
-                                 const Options& options, const std::string& environment_file) {
+                                 const SimulateOptions& options,
+                                 const std::string& environment_file) {
   const simulators::SiteAddresses& at = site.addresses();
   nlohmann::ordered_json printed = {{"schema", "rehydrate/simulation/1"},
                                     {"launchpad", at.launchpad},
@@ -66,6 +68,10 @@ nlohmann::ordered_json endpoints(const simulators::SimulatedSite& site,
                                     {"speed", options.speed},
                                     {"environment_file", environment_file}};
   if (!at.cloud.empty()) printed[at.cloud_name] = at.cloud;
+  if (!at.ca_file.empty()) printed["ca_file"] = at.ca_file.string();
+  printed["clients"] = nlohmann::ordered_json::object();
+  for (const simulators::ClientHint& each : at.client_hints)
+    printed["clients"][each.client] = each.text;
   printed["environment"] = environment;
   return printed;
 }
@@ -76,12 +82,14 @@ Result<std::vector<simulators::FaultRule>> faults_from(const std::string& file) 
 }
 
 /// A program that does at once what a run asks of the operator.
-Result<std::string> obliging_operator(const Options& options, const std::string& control) {
+Result<std::string> obliging_operator(const SimulateOptions& options,
+                                      const simulators::SiteAddresses& at) {
   const fs::path file = fs::absolute(options.directory) / "operator";
+  const std::string trust = at.ca_file.empty() ? "" : "--cacert " + quoted(at.ca_file.string());
   const std::string text =
       "#!/bin/sh\n# Does at once what a run asks of the operator: ACTION ARGUMENT SENTENCE\n"
-      "exec curl -fsS -X POST \"" +
-      control + "/operate?action=$1${2:+&of=$2}\"\n";
+      "exec curl -fsS " +
+      trust + " -X POST \"" + at.control + "/operate?action=$1${2:+&of=$2}\"\n";
   if (Status written = write_whole(file.string(), text); !written) return written.error();
   std::error_code error;
   fs::permissions(file, fs::perms::owner_all, error);
@@ -89,9 +97,11 @@ Result<std::string> obliging_operator(const Options& options, const std::string&
   return file.string();
 }
 
-fs::path clock_file(const Options& options) { return fs::absolute(options.directory) / "clock"; }
+fs::path clock_file(const SimulateOptions& options) {
+  return fs::absolute(options.directory) / "clock";
+}
 
-Result<std::unique_ptr<scenarios::SharedClock>> virtual_clock(const Options& options) {
+Result<std::unique_ptr<scenarios::SharedClock>> virtual_clock(const SimulateOptions& options) {
   std::error_code error;
   fs::create_directories(fs::absolute(options.directory), error);
   if (error)
@@ -114,7 +124,7 @@ std::size_t tell_violations(Session& session, simulators::SimulatedSite& site, s
   return told;
 }
 
-ExitStatus run_simulate(Session& session, const Options& options) {
+ExitStatus run_simulate(Session& session, const SimulateOptions& options) {
   const auto procedure = model::procedure_from(options.procedure);
   if (!procedure)
     return session.fail(
@@ -138,10 +148,12 @@ ExitStatus run_simulate(Session& session, const Options& options) {
   simulators::SimulatedSite site(model::installation_of(inventory.value(), *procedure), clock,
                                  simulators::FaultSchedule(std::move(faults).value()),
                                  model::built_in_api_profile());
-  if (Status listening = site.listen(fs::absolute(options.directory)); !listening)
+  const auto https =
+      options.tls ? simulators::HttpsFor::kEverything : simulators::HttpsFor::kWhoDemandsIt;
+  if (Status listening = site.listen(fs::absolute(options.directory), https); !listening)
     return session.fail(listening.error());
   auto environment = environment_of(site, inventory.value());
-  auto telling = obliging_operator(options, site.addresses().control);
+  auto telling = obliging_operator(options, site.addresses());
   if (!telling) return session.fail(telling.error());
   environment["REHYDRATE_OPERATOR_COMMAND"] = telling.value();
   if (shared) environment["REHYDRATE_CLOCK_FILE"] = clock_file(options).string();
@@ -176,7 +188,7 @@ void add_simulate(CLI::App& root, Session& session) {
       "SIGTERM.",
       "  rehydrate simulate --inventory inventory.yaml --speed 600\n"
       "  source simulated/environment     # in another terminal; then run, aws, ssh, curl");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SimulateOptions>();
   command->add_option("-i,--inventory", options->inventory, "What is simulated")
       ->type_name("FILE")
       ->required();
@@ -191,6 +203,8 @@ void add_simulate(CLI::App& root, Session& session) {
       ->capture_default_str();
   command->add_flag("--virtual-time", options->virtual_time,
                     "Time stands still but for what a run waits: it takes seconds, not hours");
+  command->add_flag("--tls", options->tls,
+                    "Serve everything over HTTPS, not only clouds whose clients demand it");
   command
       ->add_option("--directory", options->directory,
                    "Where the SSH keys and the environment file go")

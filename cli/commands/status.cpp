@@ -23,13 +23,13 @@ using nlohmann::ordered_json;
 constexpr std::size_t kNextShown = 5;
 
 /// Everything that status says, found out once, for people and for machines.
-struct Status {
+struct RunStatus {
   JournalRun run;
   bool is_live = false;
   std::string process;  ///< who has the lock, or what became of the last process
   bool is_safe = false;
   std::string safe;  ///< where the installation comes to rest if nothing new is begun
-  std::vector<std::size_t> done, running, doubtful, failed, next;
+  std::vector<std::size_t> done, skipped, running, doubtful, failed, next;
   long left_s = 0;            ///< of the critical path
   executor::TimePoint now{};  ///< of the run: while it is live, time passes behind its last entry
 };
@@ -52,7 +52,7 @@ std::string word(Known known) {
   return "to do";
 }
 
-void find_process(Status& status) {
+void find_process(RunStatus& status) {
   const executor::History& history = status.run.history;
   status.process =
       history.verdict.empty()
@@ -77,7 +77,7 @@ void find_process(Status& status) {
   }
 }
 
-void judge(Status& status) {
+void judge(RunStatus& status) {
   const model::GroundModel& model = *status.run.model;
   const model::State rest = at_rest(model, status.run.now());
   for (const model::SafeStop& stop : model::safe_stops())
@@ -114,14 +114,15 @@ long time_left(const OpenLeg& leg, executor::TimePoint now) {
   return last;
 }
 
-void sort_steps(Status& status) {
+void sort_steps(RunStatus& status) {
   const OpenLeg& leg = status.run.now();
   const auto is_over = [&](std::size_t i) {
     return leg.steps[i].known == Known::kDone || leg.steps[i].known == Known::kSkipped;
   };
   for (const std::size_t i : leg.order.topological()) {
     const Known known = leg.steps[i].known;
-    if (is_over(i)) status.done.push_back(i);
+    if (known == Known::kDone) status.done.push_back(i);
+    if (known == Known::kSkipped) status.skipped.push_back(i);
     if (known == Known::kAccepted) status.running.push_back(i);
     if (known == Known::kInDoubt) status.doubtful.push_back(i);
     if (known == Known::kFailed) status.failed.push_back(i);
@@ -131,12 +132,12 @@ void sort_steps(Status& status) {
   status.left_s = time_left(leg, status.now);
 }
 
-Result<Status> look(const std::string& location) {
+Result<RunStatus> look(const std::string& location) {
   const auto journal = executor::open_journal_read_only(location);
   if (!journal) return journal.error();
   Result<JournalRun> run = read_run(*journal.value(), journal.value()->location());
   if (!run) return run.error();
-  Status status;
+  RunStatus status;
   status.run = std::move(run).value();
   find_process(status);
   const executor::History& history = status.run.history;
@@ -157,7 +158,7 @@ long seconds_between(executor::TimePoint from, executor::TimePoint to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
 }
 
-std::string step_line(const Status& status, std::size_t i) {
+std::string step_line(const RunStatus& status, std::size_t i) {
   const OpenLeg& leg = status.run.now();
   const model::Step& step = leg.plan.steps[i];
   const executor::StepHistory& history = leg.steps[i];
@@ -173,7 +174,7 @@ std::string step_line(const Status& status, std::size_t i) {
   return text + "\n";
 }
 
-std::string section(const Status& status, const std::string& title,
+std::string section(const RunStatus& status, const std::string& title,
                     const std::vector<std::size_t>& steps, std::size_t shown) {
   if (steps.empty()) return "";
   std::string text = title + "\n";
@@ -183,7 +184,7 @@ std::string section(const Status& status, const std::string& title,
   return text;
 }
 
-std::string text_of(const Status& status) {
+std::string text_of(const RunStatus& status) {
   const JournalRun& run = status.run;
   const executor::History& history = run.history;
   const OpenLeg& leg = run.now();
@@ -192,14 +193,17 @@ std::string text_of(const Status& status) {
       (leg.to == "plan" ? "" : ", turned to " + leg.to + " (" + leg.goal + ")") + "\n";
   text += "  " + status.process + "\n";
   if (history.is_paused) text += "  paused: rehydrate continue " + run.location + "\n";
-  text += "  " + std::to_string(status.done.size()) + " of " +
-          std::to_string(leg.plan.steps.size()) + " steps done; " +
-          duration(seconds_between(history.started, status.now)) + " so far";
+  text +=
+      "  " + std::to_string(status.done.size()) + " of " + std::to_string(leg.plan.steps.size()) +
+      " steps done" +
+      (status.skipped.empty() ? "" : ", " + std::to_string(status.skipped.size()) + " skipped") +
+      "; " + duration(seconds_between(history.started, status.now)) + " so far";
   if (history.verdict != "done") text += ", about " + duration(status.left_s) + " to go";
   text += "\n";
   if (history.facts.authority.contains("break-glass"))
     text += "  THE GLASS WAS BROKEN: " + history.facts.authority.at("break-glass") + "\n";
-  text += section(status, "Running", status.running, leg.plan.steps.size());
+  text += section(status, status.is_live ? "Running" : "Under way when the process ended",
+                  status.running, leg.plan.steps.size());
   text += section(status, "In doubt: asked for, and what came of it is not known", status.doubtful,
                   leg.plan.steps.size());
   text += section(status, "Failed", status.failed, leg.plan.steps.size());
@@ -217,7 +221,7 @@ std::string text_of(const Status& status) {
   return text;
 }
 
-ordered_json json_of(const Status& status) {
+ordered_json json_of(const RunStatus& status) {
   const JournalRun& run = status.run;
   const OpenLeg& leg = run.now();
   ordered_json steps = ordered_json::array();
@@ -254,7 +258,7 @@ ordered_json json_of(const Status& status) {
 }
 
 ExitStatus show_status(Session& session, const std::string& journal) {
-  const Result<Status> status = look(journal);
+  const Result<RunStatus> status = look(journal);
   if (!status) return session.fail(status.error());
   session.console.result(session.json ? json_of(status.value()).dump(2) + "\n"
                                       : text_of(status.value()));

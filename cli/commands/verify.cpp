@@ -16,7 +16,7 @@ namespace wme::cli {
 
 namespace {
 
-struct Options {
+struct VerifyOptions {
   std::string plan;
   std::string inventory;
   std::string faults = "0";
@@ -41,7 +41,7 @@ struct Certifier {
   std::chrono::seconds valid_for;
 };
 
-Result<std::optional<Certifier>> certifier_of(const Options& options) {
+Result<std::optional<Certifier>> certifier_of(const VerifyOptions& options) {
   if (options.certificate.empty()) return std::optional<Certifier>();
   for (const std::string& input : {options.plan, options.inventory, options.key})
     if (same_file(options.certificate, input))
@@ -62,7 +62,7 @@ Result<std::optional<Certifier>> certifier_of(const Options& options) {
 }
 
 /// Writes the certificate of a plan that holds.
-ExitStatus certify(Session& session, const Options& options, const Certifier& certifier,
+ExitStatus certify(Session& session, const VerifyOptions& options, const Certifier& certifier,
                    const ReadPlan& plan, const ReadInventory& inventory,
                    const model::VerifyOptions& bounds, const model::Verification& verification) {
   const auto fail = [&](const Error& error) {
@@ -88,7 +88,7 @@ ExitStatus certify(Session& session, const Options& options, const Certifier& ce
 }
 
 /// Writes the counterexamples where they were asked for.
-Status keep_traces(Session& session, const Options& options, const model::GroundModel& model,
+Status keep_traces(Session& session, const VerifyOptions& options, const model::GroundModel& model,
                    const model::Plan& plan, const model::Verification& verification) {
   if (options.traces.empty()) return Done{};
   const Result<std::vector<std::string>> paths =
@@ -109,7 +109,7 @@ ExitStatus status_of(const model::Verification& verification) {
   return ExitStatus::kDone;
 }
 
-Result<model::VerifyOptions> bounds_of(const Options& options) {
+Result<model::VerifyOptions> bounds_of(const VerifyOptions& options) {
   Result<model::FaultBudget> faults = model::FaultBudget::parse(options.faults);
   if (!faults) return Error{faults.error().code, "--faults: " + faults.error().message};
   model::VerifyOptions how;
@@ -124,7 +124,7 @@ Result<model::VerifyOptions> bounds_of(const Options& options) {
 }
 
 /// None unless it was asked for.
-Result<std::optional<SecondOpinion>> ask_spin(const Options& options,
+Result<std::optional<SecondOpinion>> ask_spin(const VerifyOptions& options,
                                               const model::GroundModel& model,
                                               const model::Plan& plan,
                                               const model::VerifyOptions& how,
@@ -156,7 +156,7 @@ std::string result_of(const Session& session, const model::Plan& plan,
          (opinion ? second_opinion_text(session.console, *opinion) : "");
 }
 
-ExitStatus run_verify(Session& session, const Options& options) {
+ExitStatus run_verify(Session& session, const VerifyOptions& options) {
   if (options.spin)
     if (const Status there = check_spin_is_there(); !there) return session.fail(there.error());
   const Result<model::VerifyOptions> bounds = bounds_of(options);
@@ -200,7 +200,7 @@ void add_verify(CLI::App& root, Session& session) {
       "  rehydrate verify plan.json --inventory inventory.yaml --faults user-wakes=2\n"
       "  rehydrate verify plan.json --inventory inventory.yaml --certificate certificate.json "
       "--key ada.key");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<VerifyOptions>();
   command->add_option("PLAN", options->plan, "A file that `rehydrate plan` wrote; - for stdin")
       ->required();
   command->add_option("-i,--inventory", options->inventory, "The inventory it was made from")

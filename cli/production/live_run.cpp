@@ -11,6 +11,7 @@
 #include "cli/commands/interrupt.hpp"
 #include "cli/production/change_window.hpp"
 #include "cli/production/stopped.hpp"
+#include "cli/programs.hpp"
 #include "cli/spin/child.hpp"
 #include "executor/engine/choices.hpp"
 #include "executor/engine/system_clock.hpp"
@@ -123,6 +124,11 @@ std::string open_ends(const OpenLeg& leg) {
   return ids;
 }
 
+std::size_t skipped_in(const OpenLeg& leg) {
+  return static_cast<std::size_t>(std::ranges::count(
+      leg.steps, executor::StepHistory::Known::kSkipped, &executor::StepHistory::known));
+}
+
 }  // namespace
 
 std::optional<std::string> environment_variable(std::string_view name) {
@@ -179,7 +185,10 @@ struct LiveRun::Parts {
   bool has_told_window = false;
 };
 
-LiveRun::LiveRun(Session& session) : session_(session), parts_(std::make_unique<Parts>()) {}
+LiveRun::LiveRun(Session& session)
+    : session_(session),
+      parts_(std::make_unique<Parts>()),
+      http_({{}, environment_variable(executor::kOwnAuthorities).value_or("")}) {}
 LiveRun::~LiveRun() = default;
 
 Status LiveRun::prepare(const LiveOptions& options) {
@@ -242,7 +251,7 @@ Status LiveRun::connect(const model::Inventory& inventory, const model::GroundMo
   ssh_ = std::make_unique<executor::SshTransport>(ssh);
   Result<std::unique_ptr<executor::Drivers>> drivers = executor::Drivers::connect(
       inventory, model.installation().procedure,
-      {http_, *ssh_, environment_variable, wall_clock, operator_desk(options_)});
+      {http_, *ssh_, environment_variable, wall_clock, operator_desk(options_), run_program});
   if (!drivers) return drivers.error();
   drivers_ = std::move(drivers).value();
   return Done{};
@@ -405,8 +414,10 @@ Result<OpenLeg> LiveRun::settle(const OpenLeg& leg, const executor::History& his
   return std::move(again.value().legs.back());
 }
 
-ExitStatus LiveRun::not_turned(const Error& error) {
-  if (Status kept = journal_->append(executor::run_ended(clock_->now(), "stopped", error.message));
+ExitStatus LiveRun::not_turned(const Error& error, const executor::History& history) {
+  // What the run has come to is not changed by a way that there is not.
+  const std::string verdict = history.verdict.empty() ? "stopped" : history.verdict;
+  if (Status kept = journal_->append(executor::run_ended(clock_->now(), verdict, error.message));
       !kept)
     session_.console.warning(kept.error().message + "\n");
   return session_.fail(error);
@@ -415,22 +426,23 @@ ExitStatus LiveRun::not_turned(const Error& error) {
 ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
                          const executor::History& history) {
   const Result<executor::Survey> seen = survey(from.state);
-  if (!seen) return not_turned(seen.error());
+  if (!seen) return not_turned(seen.error(), history);
   executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
   const auto differences = surveyor.differences(seen.value(), from.state);
   const std::string prefix = std::string(1, to.front()) + std::to_string(history.legs.size()) + ".";
   const model::State& state = seen.value().state;
   Result<executor::Turn> turn = to == "abort" ? executor::turn_to_safe_stop(*model_, state, prefix)
                                               : executor::turn_to_the_start(*model_, state, prefix);
-  if (!turn) return not_turned(turn.error());
+  if (!turn) return not_turned(turn.error(), history);
   // A plan from here would count what hangs as ended.
   if (const std::string hanging = open_ends(from);
       !hanging.empty() && !turn.value().plan.steps.empty())
     return not_turned({ErrorCode::kFailed, "what will come of " + hanging +
                                                " is not known, so that no way can be planned from "
-                                               "here; end it by hand, then ask again"});
+                                               "here; end it by hand, then ask again"},
+                      history);
   if (Status proved = prove(*model_, state, turn.value()); !proved)
-    return not_turned(proved.error());
+    return not_turned(proved.error(), history);
   Result<model::PlanOrder> order = model::PlanOrder::of(turn.value().plan);
   if (!order) return session_.fail(order.error());
   std::vector<executor::Observation> changed;
@@ -489,14 +501,17 @@ ExitStatus LiveRun::ended(const OpenLeg& leg, const executor::RunResult& result)
   if (lease_)
     if (Status released = lease_->release(); !released)
       session_.console.warning(released.error().message + "\n");
-  const std::string count = std::to_string(leg.plan.steps.size()) + " steps";
+  const std::size_t skipped = skipped_in(leg);
+  const std::string count = std::to_string(leg.plan.steps.size() - skipped) + " steps" +
+                            (skipped == 0 ? "" : ", and " + std::to_string(skipped) + " skipped");
   if (session_.json) {
     session_.console.result(
         nlohmann::ordered_json{{"schema", "rehydrate/run/1"},
                                {"verdict", "done"},
                                {"turned_to", leg.to == "plan" ? "" : leg.to},
                                {"goal", leg.goal},
-                               {"steps", leg.plan.steps.size()},
+                               {"steps", leg.plan.steps.size() - skipped},
+                               {"skipped", skipped},
                                {"journal", location},
                                {"exit_status", static_cast<int>(ExitStatus::kDone)}}
             .dump(2) +

@@ -74,7 +74,7 @@ class LiveRun {
 
   /// Says why the run was not turned, and ends it in the journal: it must not look as if somebody
   /// were still at it.
-  ExitStatus not_turned(const Error& error);
+  ExitStatus not_turned(const Error& error, const executor::History& history);
 
   Session& session() { return session_; }
   executor::Clock& clock() { return *clock_; }

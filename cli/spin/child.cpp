@@ -28,11 +28,11 @@ Error failed(const std::string& what, int number) {
 /// own.
 class Spawning {
  public:
-  Spawning(const fs::path& folder, int output) {
+  Spawning(const fs::path& folder, int output, bool errors_go_through) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
+    if (!errors_go_through) posix_spawn_file_actions_adddup2(&actions_, output, STDERR_FILENO);
     posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str());
     posix_spawnattr_init(&attributes_);
     posix_spawnattr_setpgroup(&attributes_, 0);
@@ -154,7 +154,7 @@ Result<ChildEnd> run_child(const std::vector<std::string>& words, const fs::path
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return failed("a pipe for " + words.front(), errno);
   pid_t child = 0;
-  const int wrong = Spawning(folder, ends[1]).start(words, child);
+  const int wrong = Spawning(folder, ends[1], limits.errors_go_through).start(words, child);
   close(ends[1]);
   if (wrong != 0) {
     close(ends[0]);

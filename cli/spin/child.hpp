@@ -28,12 +28,13 @@ class PrivateFolder {
 /// What a program left behind.
 struct ChildEnd {
   int status = 0;      ///< exit status; 128 + the signal that ended it
-  std::string output;  ///< stdout and stderr as they came
+  std::string output;  ///< stdout and stderr as they came; stdout alone where errors go through
 };
 
 struct ChildLimits {
   std::chrono::seconds time_max{600};
   std::size_t output_bytes_max = 16U << 20U;  ///< what comes after it is read and forgotten
+  bool errors_go_through = false;             ///< stderr goes where ours goes
   /// Asked several times a second: stop now?
   std::function<bool()> is_interrupted = [] { return false; };
 };

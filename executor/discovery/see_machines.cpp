@@ -45,7 +45,8 @@ std::vector<Place> places_of(const Notes& notes) {
   return places;
 }
 
-/// A volume is known by what the disk says its serial is: "vol0a1b" is vol-0a1b.
+/// A volume is known by what the disk says its serial is: "vol0a1b" is vol-0a1b; Google's disks say
+/// the name of the device.
 std::string without_dashes(std::string text) {
   std::erase(text, '-');
   return text;
@@ -57,7 +58,8 @@ const SeenDisk* disk_below(const std::vector<SeenDisk>& disks, const std::string
   if (serial != facts.serials.end())
     for (const SeenDisk& each : disks)
       if (each.machine == machine &&
-          without_dashes(each.cloud_id) == without_dashes(serial->second))
+          (without_dashes(each.cloud_id) == without_dashes(serial->second) ||
+           each.device == serial->second))
         return &each;
   // Without a serial the size decides, as long as one disk only is so large and no larger one is.
   const Space* space = space_of(facts, target);

@@ -86,6 +86,7 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
+  /// Once for each Executor: what comes of it is in the journal, and the next leg has its own.
   RunResult run(const RunOptions& options, const RunListener& listener, const Controls& controls);
 
  private:

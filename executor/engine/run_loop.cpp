@@ -112,11 +112,19 @@ std::vector<std::size_t> RunLoop::due_now() {
     if (tasks_[i].phase == Phase::kAwaits && tasks_[i].next > now &&
         tasks_[i].next - now <= patience_.poll_first / 2)
       due.push_back(i);
-  if (due.size() > 1) look_together(due);
+  if (due.size() > 1 && look_together(due)) return due;
+  // A system asked to slow down: only who cannot wait any longer looks by itself.
+  if (due.size() > 1)
+    std::erase_if(due, [&](std::size_t i) {
+      Task& task = tasks_[i];
+      if (task.phase == Phase::kGated || task.deadline <= pace_.earliest()) return false;
+      task.next = pace_.earliest();
+      return true;
+    });
   return due;
 }
 
-void RunLoop::look_together(const std::vector<std::size_t>& due) {
+bool RunLoop::look_together(const std::vector<std::size_t>& due) {
   std::set<model::Variable> all;
   for (const std::size_t i : due) {
     const Task& task = tasks_[i];
@@ -125,8 +133,12 @@ void RunLoop::look_together(const std::vector<std::size_t>& due) {
     all.insert(reads.begin(), reads.end());
   }
   model::State scratch = state_;
-  // An error comes again, and is judged, when the step itself looks.
-  (void)observer_.look({all.begin(), all.end()}, scratch);
+  // Any other error comes again, and is judged, when the step itself looks.
+  const auto looked = observer_.look({all.begin(), all.end()}, scratch);
+  if (looked || looked.error().code != ErrorCode::kThrottled) return true;
+  pace_.throttled(clock_.now());
+  tell(Kind::kSlowed, RunEvent::kNoStep, looked.error().message);
+  return false;
 }
 
 void RunLoop::step(std::size_t i) {

@@ -36,7 +36,8 @@ class RunLoop {
   /// The steps to be done something for now. What is looked at in this round is read at once, one
   /// list per system; who waits and would look soon looks now.
   std::vector<std::size_t> due_now();
-  void look_together(const std::vector<std::size_t>& due);
+  /// False: a system asked to slow down.
+  bool look_together(const std::vector<std::size_t>& due);
   void step(std::size_t i);
   /// Ready, but not requested when the run stopped: it never began.
   void withdraw(std::size_t i);
@@ -134,13 +135,14 @@ class RunLoop {
   std::map<std::string, Gate> gates_;  ///< by step id
   std::vector<Task> tasks_;            ///< by position in the plan, as the next
   std::vector<std::vector<std::size_t>> successors_;
-  std::set<std::size_t> ready_;       ///< all predecessors are over, and it was not started
-  std::map<std::size_t, int> looks_;  ///< by task: how often its guard was seen closed, or not seen
-  std::size_t running_ = 0;           ///< tasks that are in any phase but kNone
-  std::size_t ended_ = 0;             ///< tasks that are done or skipped
-  bool settle_only_ = false;          ///< as in RunOptions
-  bool is_alone_ = true;              ///< calls are carried out by the loop itself
-  bool halted_ = false;               ///< nothing new is begun, for whatever reason
+  std::set<std::size_t> ready_;  ///< all predecessors are over, and it was not started
+  std::map<std::size_t, int>
+      looks_;                ///< by task: how often in a row its guard was seen closed, or not seen
+  std::size_t running_ = 0;  ///< tasks that are in any phase but kNone
+  std::size_t ended_ = 0;    ///< tasks that are done or skipped
+  bool settle_only_ = false;  ///< as in RunOptions
+  bool is_alone_ = true;      ///< calls are carried out by the loop itself
+  bool halted_ = false;       ///< nothing new is begun, for whatever reason
   bool paused_ = false;
   bool interrupted_ = false;  ///< as in RunResult, like the next two
   bool wants_abort_ = false;

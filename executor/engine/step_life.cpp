@@ -73,6 +73,7 @@ void RunLoop::try_request(std::size_t i) {
     return;
   }
   if (settle_only_) return did_not_happen(i);
+  looks_.erase(i);
   if (!write(intent(clock_.now(), task.call, shown(observed.value()), plan_.steps[i].sentence)))
     return fail(i, write_error_);
   task.remember_before(state_);
@@ -222,20 +223,25 @@ void RunLoop::look_for_end(std::size_t i) {
   model::State seen = state_;
   Result<std::vector<Observation>> observed = observer_.look(task.end_reads, seen);
   if (!observed) return cannot_look(i, observed.error());
+  looks_.erase(i);
   task.note_transition(observed.value(), seen);
   if (task.has_ended(observed.value(), seen)) return end(i, "done", observed.value());
-  if (const std::string failed = task.failed_outcome(seen); !failed.empty())
-    return ended_badly(i, failed, in_words(shown(observed.value())), observed.value());
+  // What the system says of it may tell more than the variables, and may be all that tells.
+  std::string failed = task.failed_outcome(seen);
+  std::string why = failed.empty() ? "" : in_words(shown(observed.value()));
   if (task.action.outcomes.size() > 1) {
-    const Result<std::optional<std::string>> why = port_of(task).failure_of(task.call.call);
+    const Result<std::optional<std::string>> told = port_of(task).failure_of(task.call.call);
     // An error here tells nothing: the deadline stands.
-    if (why && why.value())
-      return ended_badly(i, task.action.action->outcomes[1].name, *why.value(), observed.value());
+    if (told && told.value()) {
+      if (failed.empty()) failed = task.action.action->outcomes[1].name;
+      why += (why.empty() ? "" : "; ") + *told.value();
+    }
   }
+  if (!failed.empty()) return ended_badly(i, failed, why, observed.value());
   if (clock_.now() >= task.deadline)
     return surprise(i,
-                    "waited " + std::to_string(task.action.action->deadline.count()) + " s for " +
-                        plan_.steps[i].wait,
+                    plan_.steps[i].wait + " within " +
+                        std::to_string(task.action.action->deadline.count()) + " s",
                     observed.value(), ErrorCode::kFailed);
   task.next = std::max(next_look(task.since, clock_.now(), task.action.action->typical, patience_),
                        clock_.now() + pace_.distance());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "executor/ports/environment.hpp"
+#include "executor/ports/program.hpp"
 #include "executor/ports/surveys.hpp"
 #include "executor/ports/system_port.hpp"
 #include "executor/ports/transport.hpp"
@@ -14,6 +15,7 @@ struct CloudSetup {
   HttpTransport& http;
   Environment environment;
   WallTime wall_time;  ///< real time: credentials are judged by it, whatever clock a run keeps
+  ProgramRunner run_program{};  ///< programs that print credentials; empty: none can be started
 };
 
 /// One provider's door for the "cloud" actions, with all that it owns (credentials, client).

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <charconv>
 
+#include "executor/transport/broken_pipe.hpp"
+
 namespace wme::executor {
 
 namespace {
@@ -36,6 +38,7 @@ class SocketPoster final : public Poster {
   Result<PostAnswer> post(const Headers& headers, const std::string& content_type,
                           const std::string& body) override {
     if (given_up_) return Error{ErrorCode::kUnreachable, "given up"};
+    const BrokenPipeIsAnError no_signal;
     httplib::Headers fields;
     for (const auto& [name, value] : headers) fields.emplace(name, value);
     const httplib::Result result = client_.Post(url_.target, fields, body, content_type);

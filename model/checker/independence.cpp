@@ -13,7 +13,7 @@ struct Touched {
   std::vector<std::vector<PlanEvent>> changers;  ///< per state property: who writes what it reads
 };
 
-struct Footprint {
+struct ActionFootprint {
   std::vector<Variable> reads;
   std::vector<Variable> writes;
   std::vector<std::uint32_t> invariants;
@@ -26,9 +26,9 @@ void make_set(std::vector<T>& items) {
   items.erase(repeated.begin(), repeated.end());
 }
 
-Footprint footprint_of(const GroundPlan& plan, PlanEvent event) {
+ActionFootprint footprint_of(const GroundPlan& plan, PlanEvent event) {
   const GroundAction& action = plan.action(step_of(event));
-  Footprint made;
+  ActionFootprint made;
   if (is_request(event))
     for (const GroundCondition& condition : action.guard)
       collect_variables(condition.formula, made.reads);
@@ -54,9 +54,9 @@ std::vector<bool> independent_events(const GroundPlan& plan) {
   Touched touched{std::vector<std::vector<PlanEvent>>(plan.model().variable_count()),
                   std::vector<std::vector<PlanEvent>>(plan.model().variable_count()),
                   std::vector<std::vector<PlanEvent>>(plan.invariants().size())};
-  std::vector<Footprint> footprints;
+  std::vector<ActionFootprint> footprints;
   for (PlanEvent event = 0; event < events; ++event) {
-    const Footprint& mine = footprints.emplace_back(footprint_of(plan, event));
+    const ActionFootprint& mine = footprints.emplace_back(footprint_of(plan, event));
     for (const Variable variable : mine.reads) touched.readers[variable].push_back(event);
     for (const Variable variable : mine.writes) touched.writers[variable].push_back(event);
     for (const std::uint32_t i : mine.invariants) touched.changers[i].push_back(event);
@@ -68,7 +68,7 @@ std::vector<bool> independent_events(const GroundPlan& plan) {
         return concurrent(plan.order(), step_of(event), step_of(other));
       });
     };
-    const Footprint& mine = footprints[event];
+    const ActionFootprint& mine = footprints[event];
     independent[event] =
         std::ranges::none_of(mine.reads, [&](Variable v) { return clash(touched.writers[v]); }) &&
         std::ranges::none_of(

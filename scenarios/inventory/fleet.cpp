@@ -135,7 +135,7 @@ std::string interface_of(Provider provider) {
     case Provider::kAzure:
       return "wme-platform-nic-1";
     case Provider::kGcp:
-      return "nic1";
+      return "nic0";  // the address is an alias of it
     case Provider::kEsxi:
     case Provider::kHyperV:
       return "";  // no step for it there: the new machine is given the address (wme.md 1.4)

@@ -68,7 +68,7 @@ void LineProgress::step_line(RunTime at, const std::string& word, const StepLabe
   const std::string text =
       fitted(step.text, std::max(terminal_.columns - used, 12), terminal_.unicode);
   line(at, word,
-       padded(step_name(step), kNameColumns) + text + (note.empty() ? "" : " (" + note + ")"),
+       padded(step_name(step) + " ", kNameColumns) + text + (note.empty() ? "" : " (" + note + ")"),
        color);
 }
 

@@ -28,6 +28,7 @@ Result<executor::HttpAnswer> RecordingHttp::send(const executor::HttpCall& call)
   noted.failed = !answer || answer.value().status >= 400;
   noted.took = clock_.now() - noted.at;
   calls_.push_back(std::move(noted));
+  if (wiretap_) wiretap_(call, answer);
   return answer;
 }
 

@@ -7,6 +7,7 @@
 
 #include "executor/ports/clock.hpp"
 #include "executor/ports/transport.hpp"
+#include "scenarios/rehearsal/rehearsal.hpp"
 #include "scenarios/report/report.hpp"
 
 namespace wme::scenarios {
@@ -15,8 +16,13 @@ namespace wme::scenarios {
 class RecordingHttp : public executor::HttpTransport {
  public:
   RecordingHttp(executor::HttpTransport& inner, const executor::Clock& clock,
-                std::map<std::string, std::string> doors, std::vector<ApiCall>& calls)
-      : inner_(inner), clock_(clock), doors_(std::move(doors)), calls_(calls) {}
+                std::map<std::string, std::string> doors, std::vector<ApiCall>& calls,
+                Wiretap wiretap)
+      : inner_(inner),
+        clock_(clock),
+        doors_(std::move(doors)),
+        calls_(calls),
+        wiretap_(std::move(wiretap)) {}
   Result<executor::HttpAnswer> send(const executor::HttpCall& call) override;
 
  private:
@@ -24,6 +30,7 @@ class RecordingHttp : public executor::HttpTransport {
   const executor::Clock& clock_;
   std::map<std::string, std::string> doors_;  ///< by base URL
   std::vector<ApiCall>& calls_;
+  Wiretap wiretap_;
 };
 
 class RecordingCommands : public executor::CommandTransport {

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "executor/ports/transport.hpp"
 #include "scenarios/progress/progress.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 #include "scenarios/report/report.hpp"
@@ -17,6 +19,11 @@ enum class Wire {
   kSockets,    ///< HTTP and SSH on loopback
 };
 
+/// Hears each HTTP exchange of the drivers, with bodies and headers: for tests of what is on the
+/// wire.
+using Wiretap =
+    std::function<void(const executor::HttpCall& call, const Result<executor::HttpAnswer>& answer)>;
+
 struct RehearsalOptions {
   Wire wire = Wire::kSockets;
   std::uint64_t seed = 1;
@@ -24,6 +31,7 @@ struct RehearsalOptions {
   std::filesystem::path directory;
   Progress* progress = nullptr;  ///< null: silent
   std::string replay_command;    ///< for the report
+  Wiretap wiretap;               ///< empty: nobody listens
 };
 
 /// Plans, proves and runs every act of the scenario with the executor and the drivers that

@@ -30,10 +30,12 @@ struct Stage::Impl {
              simulators::FaultSchedule(std::move(faults)), model::built_in_api_profile()) {}
 
   /// The wires, once the addresses are known.
-  void connect(Wire wire) {
+  void connect(Wire wire, Wiretap wiretap) {
     const simulators::SiteAddresses& at = site.addresses();
     if (wire == Wire::kSockets) {
-      http = std::make_unique<executor::SocketHttpTransport>();
+      executor::SocketHttpOptions options;
+      options.ca_file = at.ca_file.string();
+      http = std::make_unique<executor::SocketHttpTransport>(options);
       executor::SshSettings settings;
       settings.config_file = at.ssh_config.string();
       commands = std::make_unique<executor::SshTransport>(settings);
@@ -52,7 +54,7 @@ struct Stage::Impl {
                                            {at.config_wizard, "config-wizard"},
                                            {at.license, "license"},
                                            {at.cloud, "cloud"}},
-        calls);
+        calls, std::move(wiretap));
     recorded_commands = std::make_unique<RecordingCommands>(*commands, clock, calls);
     environment = at.environment();
     // However the inventory calls its secrets: on this stage they are the simulators'.
@@ -89,7 +91,7 @@ Result<std::unique_ptr<Stage>> Stage::build(const model::Inventory& inventory,
   if (options.wire == Wire::kSockets)
     if (Status listening = impl->site.listen(options.directory); !listening)
       return listening.error();
-  impl->connect(options.wire);
+  impl->connect(options.wire, options.wiretap);
   if (options.wire == Wire::kInProcess) {
     // Launchpad wants a private key to reach an instance; here it is only looked at.
     const std::filesystem::path key = options.directory / "unused.pem";

@@ -8,6 +8,14 @@ namespace wme::simulators::aws {
 
 namespace {
 
+// Names and shapes from the model; which of them clients send, from awscli, boto3 and the SDK for
+// JavaScript.
+constexpr const char* kSeen = "service model: ec2, 2016-11-15; forms captured from its clients";
+constexpr const char* kPowerDiffers =
+    "Force, Hibernate and SkipOsShutdown make no difference; how long it takes is the model's.";
+constexpr const char* kSnapshotDiffers =
+    "Progress rises evenly; the rate of snapshots of one volume is not limited.";
+
 /// The answer of operations that have nothing to say.
 Ec2Status returned(const Ec2Status& status, pugi::xml_node root) {
   if (status) put(root, "return", "true");
@@ -246,25 +254,35 @@ Ec2Status delete_tags(Ec2Backend& backend, const Ec2Request& request, pugi::xml_
 }  // namespace
 
 const Ec2Operations& change_operations() {
-  static const Ec2Operations all = {{"StopInstances", stop_instances},
-                                    {"StartInstances", start_instances},
-                                    {"TerminateInstances", terminate_instances},
-                                    {"RunInstances", run_instances},
-                                    {"CreateVolume", create_volume},
-                                    {"AttachVolume", attach_volume},
-                                    {"DetachVolume", detach_volume},
-                                    {"DeleteVolume", delete_volume},
-                                    {"CreateSnapshot", create_snapshot},
-                                    {"CreateSnapshots", create_snapshots},
-                                    {"DeleteSnapshot", delete_snapshot},
-                                    {"CreateNetworkInterface", create_interface},
-                                    {"DeleteNetworkInterface", delete_interface},
-                                    {"AttachNetworkInterface", attach_interface},
-                                    {"DetachNetworkInterface", detach_interface},
-                                    {"ModifyInstanceAttribute", modify_instance},
-                                    {"ModifyNetworkInterfaceAttribute", modify_interface},
-                                    {"CreateTags", create_tags},
-                                    {"DeleteTags", delete_tags}};
+  static const Ec2Operations all = {
+      {"StopInstances", {stop_instances, {kSeen, kPowerDiffers}}},
+      {"StartInstances", {start_instances, {kSeen, kPowerDiffers}}},
+      {"TerminateInstances", {terminate_instances, {kSeen, "There is no termination protection."}}},
+      {"RunInstances",
+       {run_instances,
+        {kSeen,
+         "One new interface for each instance; of a disk: snapshot, size, type and whether it goes "
+         "with the instance; user data, profiles and credit options make no difference; there is "
+         "no lack of capacity unless a fault is scheduled."}}},
+      {"CreateVolume",
+       {create_volume, {kSeen, "IOPS, throughput and keys are taken and not kept."}}},
+      {"AttachVolume", {attach_volume, {kSeen, ""}}},
+      {"DetachVolume", {detach_volume, {kSeen, "A forced one takes as long as any."}}},
+      {"DeleteVolume", {delete_volume, {kSeen, ""}}},
+      {"CreateSnapshot", {create_snapshot, {kSeen, kSnapshotDiffers}}},
+      {"CreateSnapshots", {create_snapshots, {kSeen, kSnapshotDiffers}}},
+      {"DeleteSnapshot", {delete_snapshot, {kSeen, "No snapshot is held by an image."}}},
+      {"CreateNetworkInterface",
+       {create_interface, {kSeen, "One subnet; one private address for each interface."}}},
+      {"DeleteNetworkInterface", {delete_interface, {kSeen, ""}}},
+      {"AttachNetworkInterface", {attach_interface, {kSeen, "One network card."}}},
+      {"DetachNetworkInterface", {detach_interface, {kSeen, ""}}},
+      {"ModifyInstanceAttribute",
+       {modify_instance, {kSeen, "Only whether volumes go with the instance can be changed."}}},
+      {"ModifyNetworkInterfaceAttribute",
+       {modify_interface, {kSeen, "Only whether it goes with the instance can be changed."}}},
+      {"CreateTags", {create_tags, {kSeen, "No limit on the number of tags."}}},
+      {"DeleteTags", {delete_tags, {kSeen, ""}}}};
   return all;
 }
 

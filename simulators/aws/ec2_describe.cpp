@@ -11,6 +11,9 @@ namespace wme::simulators::aws {
 
 namespace {
 
+constexpr const char* kModel = "service model: ec2, 2016-11-15";
+constexpr const char* kFiltersDiffer =
+    "Filters: those that the procedures and their clients use; another one is refused.";
 constexpr int kPageMin = 5;
 constexpr int kPageMax = 1000;
 
@@ -250,14 +253,22 @@ Ec2Status describe_vpcs(Ec2Backend& backend, const Ec2Request& request, pugi::xm
 }  // namespace
 
 const Ec2Operations& describe_operations() {
-  static const Ec2Operations all = {{"DescribeInstances", describe_instances},
-                                    {"DescribeInstanceStatus", describe_instance_status},
-                                    {"DescribeVolumes", describe_volumes},
-                                    {"DescribeSnapshots", describe_snapshots},
-                                    {"DescribeNetworkInterfaces", describe_interfaces},
-                                    {"DescribeImages", describe_images},
-                                    {"DescribeAccountAttributes", describe_account},
-                                    {"DescribeVpcs", describe_vpcs}};
+  static const Ec2Operations all = {
+      {"DescribeInstances", {describe_instances, {kModel, kFiltersDiffer}}},
+      {"DescribeInstanceStatus",
+       {describe_instance_status,
+        {kModel, "A running instance is ok at once, never initializing or impaired."}}},
+      {"DescribeVolumes", {describe_volumes, {kModel, kFiltersDiffer}}},
+      {"DescribeSnapshots", {describe_snapshots, {kModel, kFiltersDiffer}}},
+      {"DescribeNetworkInterfaces", {describe_interfaces, {kModel, kFiltersDiffer}}},
+      {"DescribeImages",
+       {describe_images, {kModel, "One image, of one account; public ones are not listed."}}},
+      {"DescribeAccountAttributes",
+       {describe_account,
+        {"vendor page: DescribeAccountAttributes, example",
+         "The numbers are those of a new account and never change."}}},
+      {"DescribeVpcs",
+       {describe_vpcs, {kModel, "One VPC, with the addresses of the inventory's network."}}}};
   return all;
 }
 

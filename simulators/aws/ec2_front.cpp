@@ -49,7 +49,48 @@ Result<std::map<std::string, std::string>> Ec2Front::environment(
   return std::map<std::string, std::string>{{"AWS_ENDPOINT_URL_EC2", base},
                                             {"AWS_ACCESS_KEY_ID", key.id},
                                             {"AWS_SECRET_ACCESS_KEY", key.secret},
+                                            {"AWS_REGION", options_.region},  // SDKs
                                             {"AWS_DEFAULT_REGION", options_.region}};
+}
+
+/// Sources: AWS SDKs and Tools, "Service-specific endpoints"; hashicorp/aws, "Custom service
+/// endpoints".
+std::vector<ClientHint> Ec2Front::client_hints(const std::string& base) const {
+  return {
+      {"aws",
+       "aws ec2 describe-instances    # 2.13 and later\n"
+       "aws --endpoint-url \"$AWS_ENDPOINT_URL_EC2\" ec2 describe-instances    # before\n"},
+      {"boto3", "boto3.client('ec2')    # 1.28 and later read AWS_ENDPOINT_URL_EC2\n"},
+      {"@aws-sdk/client-ec2", "new EC2Client({})\n"},
+      {"terraform",
+       "provider \"aws\" {\n"
+       "  skip_credentials_validation = true\n"
+       "  skip_metadata_api_check     = true\n"
+       "  skip_requesting_account_id  = true\n"
+       "  endpoints { ec2 = \"" +
+           base + "\" }\n}\n"},
+  };
+}
+
+FidelityLedger Ec2Front::fidelity() const {
+  FidelityLedger ledger{
+      "AWS EC2",
+      "The Query API, version 2016-11-15, POST and GET, signed with SigV4. Requests and answers "
+      "are "
+      "held against the service model in tests, in both directions. A parameter that is not "
+      "simulated is ignored, where EC2 refuses one that it does not know.",
+      {fidelity_of("any request", "POST /, GET /?…",
+                   {"vendor page: Signature Version 4; EC2 Error codes",
+                    "A signature is good for 15 minutes; one account, whose keys may do everything "
+                    "that was not denied."}),
+       fidelity_of("throttling", "any",
+                   {"vendor page: EC2 Error codes; third party: retries captured from clients",
+                    "RequestLimitExceeded is answered when it is scheduled, not by a token "
+                    "bucket."})}};
+  for (const Ec2Operations* all : {&describe_operations(), &change_operations()})
+    for (const auto& [name, operation] : *all)
+      ledger.entries.push_back(fidelity_of(name, "POST / Action=" + name, operation.origin));
+  return ledger;
 }
 
 std::string Ec2Front::next_request_id() {
@@ -132,7 +173,7 @@ HttpResponse Ec2Front::answer(const std::string& operation, const Form& form, Fa
   pugi::xml_node root = document.append_child((operation + "Response").c_str());
   root.append_attribute("xmlns") = kNamespace;
   put(root, "requestId", next_request_id());
-  const Ec2Status done = (*operation_of(operation))(backend_, request, root);
+  const Ec2Status done = operation_of(operation)->answer(backend_, request, root);
   if (!done) return refusal(done.error());
   HttpResponse response = xml_response(200, document);
   if (reads) {

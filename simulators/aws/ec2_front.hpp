@@ -27,6 +27,8 @@ class Ec2Front : public CloudFront {
   Ec2Front(World& world, Ec2FrontOptions options);
   HttpResponse handle(const HttpRequest& request) override;
   std::string name() const override { return "ec2"; }
+  FidelityLedger fidelity() const override;
+  std::vector<ClientHint> client_hints(const std::string& base) const override;
   Result<std::map<std::string, std::string>> environment(
       const std::string& base, const std::filesystem::path& directory) override;
 

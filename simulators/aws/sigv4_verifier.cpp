@@ -20,12 +20,18 @@ namespace wme::simulators::aws {
 namespace {
 
 constexpr std::chrono::minutes kValid{15};
+constexpr int kQueryValidMax = 7 * 24 * 3600;  // seconds
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
+/// What the caller says about himself, in a header or in the query.
 struct Authorization {
   std::string key_id, day, region, service, terminator;
   std::vector<std::string> signed_headers;
   std::string signature;
+  std::string time;
+  std::string token;
+  std::optional<std::chrono::seconds> valid;  ///< a query's
+  std::string query;                          ///< what of it is signed
 };
 
 std::vector<std::string> pieces(const std::string& text, char separator) {
@@ -40,6 +46,24 @@ std::string lower(std::string text) {
   return text;
 }
 
+std::optional<Authorization> authorization(const std::string& credential_text,
+                                           const std::string& signed_headers,
+                                           const std::string& signature) {
+  const auto credential = pieces(credential_text, '/');
+  if (credential.size() < 5 || signed_headers.empty() || signature.empty()) return std::nullopt;
+  Authorization all;
+  // An access key id may itself have slashes, the other four parts have none.
+  const std::size_t first = credential.size() - 4;
+  for (std::size_t i = 0; i < first; ++i) all.key_id += (i == 0 ? "" : "/") + credential[i];
+  all.day = credential[first];
+  all.region = credential[first + 1];
+  all.service = credential[first + 2];
+  all.terminator = credential[first + 3];
+  all.signed_headers = pieces(signed_headers, ';');
+  all.signature = signature;
+  return all;
+}
+
 std::optional<Authorization> parse(const std::string& header) {
   if (!header.starts_with(std::string(kAlgorithm) + " ")) return std::nullopt;
   std::map<std::string, std::string> parts;
@@ -49,19 +73,32 @@ std::optional<Authorization> parse(const std::string& header) {
     if (begin == std::string::npos || equals == std::string::npos) return std::nullopt;
     parts[piece.substr(begin, equals - begin)] = piece.substr(equals + 1);
   }
-  auto credential = pieces(parts["Credential"], '/');
-  if (credential.size() < 5 || parts["SignedHeaders"].empty() || parts["Signature"].empty())
+  return authorization(parts["Credential"], parts["SignedHeaders"], parts["Signature"]);
+}
+
+/// The signed pairs stay as they were sent; the others tell who signed.
+std::optional<Authorization> parse_query(const std::string& query, bool signs_token) {
+  std::map<std::string, std::string> own;
+  std::string kept;
+  for (const std::string& piece : pieces(query, '&')) {
+    const auto equals = std::min(piece.find('='), piece.size());
+    const std::string name = piece.substr(0, equals);
+    const std::string value = equals < piece.size() ? piece.substr(equals + 1) : "";
+    if (name.starts_with("X-Amz-")) own[name] = model::percent_decode(value).value_or(value);
+    const bool is_signed =
+        name != "X-Amz-Signature" && (signs_token || name != "X-Amz-Security-Token");
+    if (is_signed) kept += (kept.empty() ? "" : "&") + piece;
+  }
+  const int valid = std::atoi(own["X-Amz-Expires"].c_str());
+  if (own["X-Amz-Algorithm"] != kAlgorithm || valid < 1 || valid > kQueryValidMax)
     return std::nullopt;
-  Authorization all;
-  // An access key id may itself have slashes, the other four parts have none.
-  const std::size_t first = credential.size() - 4;
-  for (std::size_t i = 0; i < first; ++i) all.key_id += (i == 0 ? "" : "/") + credential[i];
-  all.day = credential[first];
-  all.region = credential[first + 1];
-  all.service = credential[first + 2];
-  all.terminator = credential[first + 3];
-  all.signed_headers = pieces(parts["SignedHeaders"], ';');
-  all.signature = parts["Signature"];
+  auto all =
+      authorization(own["X-Amz-Credential"], own["X-Amz-SignedHeaders"], own["X-Amz-Signature"]);
+  if (!all) return std::nullopt;
+  all->time = own["X-Amz-Date"];
+  all->token = own["X-Amz-Security-Token"];
+  all->valid = std::chrono::seconds(valid);
+  all->query = kept;
   return all;
 }
 
@@ -120,6 +157,18 @@ std::string resolved_path(const std::string& path) {
   return ends_in_folder || path.ends_with('/') || out.empty() ? out + "/" : out;
 }
 
+/// As it came, each segment encoded once.
+std::string encoded_path(const std::string& path) {
+  std::string out;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = path.find('/', begin);
+    out += model::percent_encode(path.substr(begin, end - begin));
+    if (end == std::string::npos) return out;
+    out += '/';
+    begin = end + 1;
+  }
+}
+
 /// However the client encoded it, once.
 std::string reencoded(const std::string& text) {
   return model::percent_encode(model::percent_decode(text).value_or(text));
@@ -140,9 +189,10 @@ std::string sorted_query(const std::string& query) {
 }
 
 std::string signature_of(const HttpRequest& request, const Authorization& claim,
-                         const std::string& secret, const std::string& time) {
-  std::string canonical = request.method + "\n" + resolved_path(request.path()) + "\n" +
-                          sorted_query(request.query()) + "\n";
+                         const std::string& secret, bool normalizes_path) {
+  const std::string path =
+      normalizes_path ? resolved_path(request.path()) : encoded_path(request.path());
+  std::string canonical = request.method + "\n" + path + "\n" + sorted_query(claim.query) + "\n";
   std::string names;
   for (const std::string& name : claim.signed_headers) {
     canonical += name + ":" + header_value(request, name) + "\n";
@@ -151,7 +201,7 @@ std::string signature_of(const HttpRequest& request, const Authorization& claim,
   canonical += "\n" + names + "\n" + hex(digest(request.body));
   const std::string scope = claim.day + "/" + claim.region + "/" + claim.service + "/aws4_request";
   const std::string to_sign =
-      std::string(kAlgorithm) + "\n" + time + "\n" + scope + "\n" + hex(digest(canonical));
+      std::string(kAlgorithm) + "\n" + claim.time + "\n" + scope + "\n" + hex(digest(canonical));
   std::string key = "AWS4" + secret;
   for (const std::string& part : {claim.day, claim.region, claim.service, claim.terminator})
     key = keyed(key, part);
@@ -191,31 +241,39 @@ SigV4Verifier::SigV4Verifier(std::vector<AccessKey> keys, Scope scope, WallClock
 
 std::optional<Ec2Error> SigV4Verifier::check(const HttpRequest& request) const {
   const std::string header = request.header("Authorization");
-  if (header.empty())
+  const bool is_in_query =
+      header.empty() && request.query().find("X-Amz-Signature=") != std::string::npos;
+  if (header.empty() && !is_in_query)
     return Ec2Error{400, "MissingAuthenticationToken", "Request is missing Authentication Token"};
-  const auto claim = parse(header);
-  if (!claim) return incomplete("the Authorization header is no AWS4-HMAC-SHA256 signature");
+  auto claim = is_in_query ? parse_query(request.query(), scope_.signs_token) : parse(header);
+  if (!claim)
+    return incomplete(is_in_query ? "the query has no complete AWS4-HMAC-SHA256 signature"
+                                  : "the Authorization header is no AWS4-HMAC-SHA256 signature");
+  if (!is_in_query) {
+    claim->time = request.header("X-Amz-Date");
+    claim->token = request.header("X-Amz-Security-Token");
+    claim->query = request.query();
+  }
   const auto is_signed = [&](const char* name) {
     return std::ranges::count(claim->signed_headers, name) > 0;
   };
   if (!is_signed("host")) return incomplete("'Host' must be a 'SignedHeader'");
-  const std::string time = request.header("X-Amz-Date");
-  const auto signed_at = parse_time(time);
-  if (!is_signed("x-amz-date") || !signed_at)
+  const auto signed_at = parse_time(claim->time);
+  if ((!is_in_query && !is_signed("x-amz-date")) || !signed_at)
     return incomplete("'X-Amz-Date' must be a 'SignedHeader', as YYYYMMDDTHHMMSSZ");
   const auto now = wall_clock_();
-  if (*signed_at + kValid < now || now + kValid < *signed_at)
+  if (*signed_at + claim->valid.value_or(kValid) < now || now + kValid < *signed_at)
     return Ec2Error{400, "RequestExpired", "Request has expired."};
 
   const auto known = [&](const AccessKey& key) { return key.id == claim->key_id; };
   const auto key = std::ranges::find_if(keys_, known);
   const bool is_in_scope = (scope_.region.empty() || claim->region == scope_.region) &&
                            claim->service == scope_.service &&
-                           claim->terminator == "aws4_request" && time.starts_with(claim->day);
+                           claim->terminator == "aws4_request" &&
+                           claim->time.starts_with(claim->day);
   if (key == keys_.end() || !is_in_scope) return auth_failure();
-  if (!same_in_constant_time(request.header("X-Amz-Security-Token"), key->session_token))
-    return auth_failure();
-  const std::string expected = signature_of(request, *claim, key->secret, time);
+  if (!same_in_constant_time(claim->token, key->session_token)) return auth_failure();
+  const std::string expected = signature_of(request, *claim, key->secret, scope_.normalizes_path);
   if (!same_in_constant_time(expected, claim->signature)) return auth_failure();
   return std::nullopt;
 }

@@ -57,6 +57,53 @@ Result<std::map<std::string, std::string>> ArmFront::environment(
                                             {"AZURE_RESOURCE_GROUP", account.group}};
 }
 
+/// Sources: `az cloud register --help`; hashicorp/azurerm, metadata_host.
+std::vector<ClientHint> ArmFront::client_hints(const std::string& base) const {
+  return {
+      {"az",
+       "az cloud register --name Simulated --endpoint-resource-manager \"$ARM_ENDPOINT\" \\\n"
+       "  --endpoint-management \"$ARM_ENDPOINT\" --endpoint-active-directory "
+       "\"$ARM_ENDPOINT/adfs\" \\\n"
+       "  --endpoint-active-directory-resource-id \"$ARM_ENDPOINT\" \\\n"
+       "  --endpoint-active-directory-graph-resource-id \"$ARM_ENDPOINT\"\n"
+       "az cloud set --name Simulated    # Debian's: --profile 2020-09-01-hybrid, too\n"
+       "az login --service-principal --username \"$AZURE_CLIENT_ID\" \\\n"
+       "  --password \"$AZURE_CLIENT_SECRET\" --tenant \"$AZURE_TENANT_ID\"\n"},
+      {"@azure/arm-compute",
+       "const endpoint = process.env.ARM_ENDPOINT;\n"
+       "const credential = new ClientSecretCredential(tenant, client, secret,\n"
+       "  { authorityHost: endpoint, disableInstanceDiscovery: true });\n"
+       "new ComputeManagementClient(credential, subscription,\n"
+       "  { endpoint, credentialScopes: [`${endpoint}/.default`] })\n"},
+      {"terraform",
+       "provider \"azurerm\" {\n  features {}\n  resource_provider_registrations = \"none\"\n"
+       "  metadata_host   = \"" +
+           base.substr(base.find("://") + 3) +
+           "\"\n"
+           "  client_id       = \"" +
+           backend_.account().client + "\"\n  tenant_id       = \"" + backend_.account().tenant +
+           "\"\n  subscription_id = \"" + backend_.account().subscription +
+           "\"\n}    # and ARM_CLIENT_SECRET=\"$AZURE_CLIENT_SECRET\"\n"},
+  };
+}
+
+FidelityLedger ArmFront::fidelity() const {
+  FidelityLedger ledger{
+      "Azure Resource Manager",
+      "Compute and network, the api-versions that clients send, long-running operations with "
+      "Azure-AsyncOperation and Location; with the identity platform and the metadata service "
+      "behind the same address. A query or property that is not simulated is kept or ignored, "
+      "where Azure refuses one that it does not know.",
+      {}};
+  for (const LoginRoute& each : login_routes())
+    ledger.entries.push_back(fidelity_of(
+        each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  for (const ArmRoute& each : arm_routes())
+    ledger.entries.push_back(fidelity_of(
+        each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  return ledger;
+}
+
 /// By whatever name the client found us, in the scheme that we are served by.
 std::string ArmFront::base_of(const HttpRequest& request) const {
   const std::string host = request.header("Host");

@@ -22,6 +22,10 @@ class ArmFront : public CloudFront {
   ArmFront(World& world, ArmAccount account, ArmLogin::WallClock wall_clock);
   HttpResponse handle(const HttpRequest& request) override;
   std::string name() const override { return "arm"; }
+  FidelityLedger fidelity() const override;
+  std::vector<ClientHint> client_hints(const std::string& base) const override;
+  /// The bearer policies of its SDKs and of az refuse http, and so does their login library.
+  bool demands_https() const override { return true; }
   Result<std::map<std::string, std::string>> environment(
       const std::string& base, const std::filesystem::path& directory) override;
 
@@ -37,7 +41,7 @@ class ArmFront : public CloudFront {
   World& world_;
   ArmBackend backend_;
   ArmLogin login_;
-  std::string base_ = "http://arm.simulated";
+  std::string base_ = "https://arm.simulated";
   std::uint64_t requests_ = 0;
   std::map<std::string, HttpResponse> last_reads_;  ///< by target: what a stale read shows again
 };

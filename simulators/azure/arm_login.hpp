@@ -10,6 +10,7 @@
 
 #include "simulators/azure/arm_account.hpp"
 #include "simulators/azure/arm_error.hpp"
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/http_front.hpp"
 
 namespace wme::simulators::azure {
@@ -43,8 +44,7 @@ struct LoginRoute {
   std::string_view operation;
   std::string_view method;
   std::string_view route;
-  std::string_view source;
-  std::string_view differs;
+  Origin origin;
 };
 const std::vector<LoginRoute>& login_routes();
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "simulators/azure/arm_backend.hpp"
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/forms.hpp"
 #include "simulators/core/http_front.hpp"
 
@@ -33,9 +34,8 @@ struct ArmRoute {
   std::string_view operation;  ///< as in Azure's specifications: "Disks_CreateOrUpdate"
   std::string_view action;     ///< the right that it needs: "Microsoft.Compute/disks/write"
   std::string_view method;
-  std::string_view route;    ///< "/subscriptions/{subscription}/…"; literals match without case
-  std::string_view source;   ///< "model", "doc", "captured" or "Assumption: …"
-  std::string_view differs;  ///< what is known to differ from the real service; may be empty
+  std::string_view route;  ///< "/subscriptions/{subscription}/…"; literals match without case
+  Origin origin;
   ArmResult<Change> (*handler)(ArmBackend& backend, const ArmRequest& request);
   bool reads() const { return method == "GET"; }
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "simulators/core/envelope.hpp"
+#include "simulators/core/profile_fidelity.hpp"
 
 namespace wme::simulators {
 
@@ -31,6 +32,20 @@ ConfigWizardFront::ConfigWizardFront(World& world, const model::ApiProfile& prof
 HttpResponse ConfigWizardFront::no(int status, std::string_view id,
                                    std::string_view message) const {
   return failure(profile(), status, id, message);
+}
+
+FidelityLedger ConfigWizardFront::fidelity(const model::ApiProfile& profile) {
+  FidelityLedger ledger = profile_fidelity(
+      "ConfigWizard",
+      "The portal on port 8080 of the Platform, as the built-in API profile has it.",
+      profile.config_wizard);
+  ledger.entries.push_back(
+      fidelity_of("a session", "cookie of login",
+                  {"Assumption: it ends after 30 minutes, and with its Platform", ""}));
+  ledger.entries.push_back(fidelity_of(
+      "the order of services", "start and stop",
+      {"Assumption: started in the order in which they are shown, stopped in reverse", ""}));
+  return ledger;
 }
 
 HttpResponse ConfigWizardFront::answer(const ProfileRequest& request) {

@@ -6,6 +6,7 @@
 
 #include "model/json/api_profile.hpp"
 #include "simulators/config_wizard/backend.hpp"
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/profile_front.hpp"
 #include "simulators/core/sessions.hpp"
 
@@ -17,6 +18,9 @@ namespace wme::simulators {
 class ConfigWizardFront final : public ProfileFront {
  public:
   ConfigWizardFront(World& world, const model::ApiProfile& profile, Logins logins);
+
+  /// Every operation that it answers, for docs/FIDELITY.md.
+  static FidelityLedger fidelity(const model::ApiProfile& profile);
 
  protected:
   HttpResponse answer(const ProfileRequest& request) override;

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "simulators/core/socket_stream.hpp"
+#include "simulators/core/tls_stream.hpp"
 
 namespace wme::simulators {
 
@@ -99,10 +101,16 @@ class Conversation final : private httplib::Server {
   HttpRequest current_;
 };
 
+std::unique_ptr<SocketStream> stream_over(int socket, const HttpServerOptions& options) {
+  if (options.tls) return std::make_unique<TlsStream>(socket, kIoTimeout, options.tls);
+  return std::make_unique<SocketStream>(socket, kIoTimeout);
+}
+
 struct Connection {
-  explicit Connection(int accepted) : socket(accepted), stream(accepted, kIoTimeout) {}
+  Connection(int accepted, const HttpServerOptions& options)
+      : socket(accepted), stream(stream_over(accepted, options)) {}
   const int socket;
-  SocketStream stream;
+  const std::unique_ptr<SocketStream> stream;
   std::thread thread;
   std::atomic<bool> over = false;
 };
@@ -173,15 +181,21 @@ void HttpServer::Impl::take(int socket) {
   // Nagle and delayed acknowledgements together cost 40 ms per request.
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const std::lock_guard lock(mutex);
-  Connection& connection = connections.emplace_back(socket);
+  Connection& connection = connections.emplace_back(socket, options);
   connection.thread = std::thread([this, &connection] { converse(connection); });
 }
 
 void HttpServer::Impl::converse(Connection& connection) {
+  sigset_t broken_pipe;  // a client that has gone is an error of a write, not of the process
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   Conversation conversation(front, options);
-  while (!stopping && connection.stream.wait_for_request(options.idle_timeout))
-    if (!conversation.exchange(connection.stream)) break;
-  ::shutdown(connection.socket, SHUT_RDWR);
+  SocketStream& stream = *connection.stream;
+  if (stream.open(options.handshake_timeout))
+    while (!stopping && stream.wait_for_request(options.idle_timeout))
+      if (!conversation.exchange(stream)) break;
+  stream.hang_up();
   connection.over = true;
 }
 
@@ -215,7 +229,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpFront& front,
 int HttpServer::port() const { return impl_->port; }
 
 std::string HttpServer::base() const {
-  return "http://" + impl_->options.host + ":" + std::to_string(impl_->port);
+  return (impl_->options.tls ? "https://" : "http://") + impl_->options.host + ":" +
+         std::to_string(impl_->port);
 }
 
 void HttpServer::stop() {

@@ -10,17 +10,21 @@
 
 namespace wme::simulators {
 
+class TlsContext;
+
 struct HttpServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;                            ///< 0: any free one
   std::size_t connections_max = 256;       ///< one thread each; further clients wait in the backlog
   std::chrono::seconds idle_timeout{120};  ///< of a kept-alive connection
   std::size_t body_bytes_max = 64U << 20U;
+  std::shared_ptr<const TlsContext> tls{};              ///< HTTPS with this; null: HTTP
+  std::chrono::milliseconds handshake_timeout{10'000};  ///< of TLS, from the first to the last byte
 };
 
-/// Serves one HttpFront over sockets: HTTP/1.1, kept-alive connections, raw targets and bodies.
-/// `handle` is called from several threads at once; `HttpResponse::drop` closes the connection
-/// without a byte of an answer.
+/// Serves one HttpFront over sockets: HTTP/1.1, over TLS where options say so, kept-alive
+/// connections, raw targets and bodies. `handle` is called from several threads at once;
+/// `HttpResponse::drop` closes the connection without a byte of an answer.
 class HttpServer {
  public:
   /// Binds and starts to serve; `front` must outlive the server.
@@ -32,7 +36,7 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   int port() const;
-  std::string base() const;  ///< "http://127.0.0.1:34567"
+  std::string base() const;  ///< "http://127.0.0.1:34567", or https
   /// Ends every connection and joins every thread. Blocks until running handlers return; a second
   /// call does nothing.
   void stop();

@@ -45,18 +45,31 @@ bool SocketStream::ready(short events, std::chrono::milliseconds timeout) const 
   return count > 0;
 }
 
-bool SocketStream::is_readable() const { return begin_ < end_ || ready(POLLIN, io_timeout_); }
+bool SocketStream::is_readable() const { return wait_for_request(io_timeout_); }
 
 bool SocketStream::is_writable() const { return !withheld_ && ready(POLLOUT, io_timeout_); }
 
 bool SocketStream::wait_for_request(std::chrono::milliseconds timeout) const {
-  return begin_ < end_ || ready(POLLIN, timeout);
+  return begin_ < end_ || holds_input() || ready(POLLIN, timeout);
+}
+
+void SocketStream::hang_up() { ::shutdown(socket_, SHUT_RDWR); }
+
+ssize_t SocketStream::receive(char* data, std::size_t size) {
+  return ::recv(socket_, data, size, 0);
+}
+
+ssize_t SocketStream::transmit(const char* data, std::size_t size) {
+  for (;;) {
+    const ssize_t count = ::send(socket_, data, size, MSG_NOSIGNAL);
+    if (count >= 0 || errno != EINTR) return count;
+  }
 }
 
 ssize_t SocketStream::read(char* data, std::size_t size) {
   if (begin_ == end_) {
     if (!is_readable()) return -1;
-    const ssize_t count = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
+    const ssize_t count = receive(buffer_.data(), buffer_.size());
     if (count <= 0) return count;
     begin_ = 0;
     end_ = static_cast<std::size_t>(count);
@@ -71,9 +84,8 @@ ssize_t SocketStream::write(const char* data, std::size_t size) {
   std::size_t sent = 0;
   while (sent < size) {  // httplib takes a short write for a whole one
     if (!is_writable()) return -1;
-    const ssize_t count = ::send(socket_, data + sent, size - sent, MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return -1;
+    const ssize_t count = transmit(data + sent, size - sent);
+    if (count <= 0) return -1;
     sent += static_cast<std::size_t>(count);
   }
   return static_cast<ssize_t>(sent);

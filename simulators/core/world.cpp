@@ -29,6 +29,7 @@ bool comes_first(const Running& a, const Running& b) {
 
 constexpr int kSlowness = 4;
 constexpr std::chrono::seconds kForEver = std::chrono::years(1);
+constexpr std::size_t kOperationsMax = 1000;
 constexpr const char* kWriteArchive = "write-archive";
 
 /// The same installation with one archive more, of this store: what the model says of archives is
@@ -244,6 +245,7 @@ struct World::Impl {
   std::vector<Event> events;
   std::map<std::string, long long> checks;
   std::vector<MetFault> met;
+  std::map<std::string, int, std::less<>> operations;
   std::uint64_t next_order = 0;
   TimePoint now{};
   std::mutex mutex;
@@ -338,6 +340,11 @@ void World::record_violation(std::string_view door, std::string_view action, std
 }
 
 Fault World::next_fault(std::string_view operation, bool was_read_before) {
+  auto& operations = impl_->operations;
+  if (const auto known = operations.find(operation); known != operations.end())
+    ++known->second;
+  else if (operations.size() < kOperationsMax)
+    operations.emplace(operation, 1);
   const Fault fault = impl_->faults.next(operation);
   // On a wire only the exchange can go wrong; what comes of it later goes by the action's name.
   if (fault == Fault::kNone || fault == Fault::kOutcomeFails || fault == Fault::kSlow ||
@@ -353,6 +360,10 @@ Conditions& World::conditions() { return impl_->conditions; }
 const Conditions& World::conditions() const { return impl_->conditions; }
 
 const std::vector<MetFault>& World::faults_met() const { return impl_->met; }
+
+const std::map<std::string, int, std::less<>>& World::operations() const {
+  return impl_->operations;
+}
 
 std::optional<TimePoint> World::next_due() const {
   if (impl_->running.empty()) return std::nullopt;

@@ -122,6 +122,9 @@ class World {
 
   /// Those that struck so far, in order.
   const std::vector<MetFault>& faults_met() const;
+  /// How often each wire operation was asked for so far, by the name that faults have for it; of
+  /// the first thousand names, since a client may make them up.
+  const std::map<std::string, int, std::less<>>& operations() const;
 
   /// When the next outcome is due; none when nothing is under way.
   std::optional<TimePoint> next_due() const;

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "simulators/host/commands/command.hpp"
 #include "simulators/host/shell.hpp"
 #include "simulators/host/site.hpp"
 
@@ -111,6 +112,29 @@ Frame frame_for(const std::string& user, const std::string& input) {
 
 }  // namespace
 
+FidelityLedger HostFront::fidelity() {
+  FidelityLedger ledger{
+      "Linux hosts over SSH",
+      "A real SSH server (libssh), behind which a shell of our own runs commands of our own on a "
+      "file system in memory. A command that is not listed is not found (127); an option that is "
+      "not listed makes no difference. A command that somebody waits for takes no time of the "
+      "simulated clock; what is started in the background takes the model's.",
+      {fidelity_of("a login", "SSH, public key",
+                   {"manual: sshd(8)",
+                    "Every user may log in with the one key; no passwords, no "
+                    "agents, no forwarding, no SFTP."}),
+       fidelity_of("the shell", "ssh HOST 'a && b | c'",
+                   {"manual: bash(1)",
+                    "Lists, pipes, redirections, conditions, loops, substitutions and here "
+                    "documents; no arrays, functions and job control."}),
+       fidelity_of(
+           "sudo", "sudo, nohup, env, flock",
+           {"manual: sudo(8)", "It asks for no password unless the machine was made to."})}};
+  for (const auto& [name, command] : commands())
+    ledger.entries.push_back(fidelity_of(name, "ssh HOST " + name, command.origin));
+  return ledger;
+}
+
 HostFront::HostFront(World& world) : world_(world) {
   const auto lock = world_.enter();
   site_ = std::make_unique<HostSite>(world_);
@@ -140,8 +164,7 @@ HostFront::Answer HostFront::execute(const std::string& machine, const std::stri
     return {Reach::kCutBefore, 255, "", ""};
   if (fault == Fault::kServerError)
     return {Reach::kAnswered, 254, "", "bash: fork: retry: Resource temporarily unavailable\n"};
-  if (fault == Fault::kDenied)
-    return {Reach::kAnswered, 1, "", "sudo: a password is required\n"};
+  if (fault == Fault::kDenied) return {Reach::kAnswered, 1, "", "sudo: a password is required\n"};
 
   auto program = shell::parse(command);
   if (!program)

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/world.hpp"
 
 namespace wme::simulators {
@@ -51,6 +52,8 @@ class HostFront {
     std::string machine;  ///< name or address
     std::string user;
   };
+  /// Every command that it knows, for docs/FIDELITY.md.
+  static FidelityLedger fidelity();
   /// Every name and every address that machines of this installation have or will have.
   std::vector<Endpoint> endpoints() const;
 

@@ -210,6 +210,8 @@ std::string device_name(const model::Installation& installation, const std::stri
 }
 
 std::string volume_serial(const model::Inventory& inventory, const std::string& store) {
+  // Persistent disks of Google show the name of the device as their serial.
+  if (inventory.provider == Provider::kGcp) return without_generation(store);
   const model::Volume& volume =
       store.starts_with("wm-data") ? inventory.platform.wm_data : inventory.platform.wm_runtime;
   std::string id = is_successor(store) ? "vol-0" + uuid_from(store).substr(0, 8) : volume.cloud_id;

@@ -337,7 +337,7 @@ std::optional<int> ShellProcess::dispatch(Progress& progress) {
     return 127;
   }
   Invocation call{site_, machine_, frame, std::move(words)};
-  return settle(handler->second(call), progress);
+  return settle(handler->second.handler(call), progress);
 }
 
 std::optional<int> ShellProcess::run_shell(std::vector<std::string> words, Progress& progress) {
@@ -408,7 +408,7 @@ std::optional<int> ShellProcess::run_file(const std::string& path, std::vector<s
   if (handler != commands().end()) {
     words[0] = whole;
     Invocation call{site_, machine_, progress.frame, std::move(words)};
-    return settle(handler->second(call), progress);
+    return settle(handler->second.handler(call), progress);
   }
   const std::string source = file->content;
   words.erase(words.begin());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "simulators/core/envelope.hpp"
+#include "simulators/core/profile_fidelity.hpp"
 
 namespace wme::simulators {
 
@@ -59,6 +60,31 @@ const std::map<std::string, LaunchpadFront::Handler, std::less<>>& LaunchpadFron
       {"deployInPlace", &F::deploy},
   };
   return all;
+}
+
+FidelityLedger LaunchpadFront::fidelity(const model::ApiProfile& profile) {
+  FidelityLedger ledger =
+      profile_fidelity("Launchpad",
+                       "The REST API of the Platform, as the built-in API profile has it; an "
+                       "operator may replace the profile, and driver and simulator follow it. What "
+                       "WaveMaker does not publish is assumed.",
+                       profile.launchpad);
+  ledger.entries.push_back(
+      fidelity_of("a session", "cookie of login",
+                  {"Assumption: it ends after 30 minutes, and with its Platform",
+                   "The real limit is a setting of the installation."}));
+  ledger.entries.push_back(
+      fidelity_of("an error", "envelope",
+                  {"Assumption: one error with an id and a message; success is seen",
+                   "Status codes by the rules of REST: 401, 404, 409, 503."}));
+  ledger.entries.push_back(
+      fidelity_of("an asynchronous action", "202 and a task",
+                  {"Assumption: the answer names a task; what came of it is read from the "
+                   "container or instance",
+                   "How long it takes is the model's, not that of a loaded machine."}));
+  ledger.entries.push_back(fidelity_of(
+      "metrics", "names in the text", {"vendor page: PRO", "Those of containers and slots only."}));
+  return ledger;
 }
 
 HttpResponse LaunchpadFront::answer(const ProfileRequest& request) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "model/json/api_profile.hpp"
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/profile_front.hpp"
 #include "simulators/core/sessions.hpp"
 #include "simulators/launchpad/backend.hpp"
@@ -19,6 +20,9 @@ namespace wme::simulators {
 class LaunchpadFront final : public ProfileFront {
  public:
   LaunchpadFront(World& world, const model::ApiProfile& profile, Logins logins);
+
+  /// Every operation that it answers, for docs/FIDELITY.md.
+  static FidelityLedger fidelity(const model::ApiProfile& profile);
 
  protected:
   HttpResponse answer(const ProfileRequest& request) override;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "simulators/core/envelope.hpp"
+#include "simulators/core/profile_fidelity.hpp"
 
 namespace wme::simulators {
 
@@ -12,6 +13,16 @@ LicenseFront::LicenseFront(World& world, const model::ApiProfile& profile, Login
     : ProfileFront(world, profile.license_service, "license service"),
       backend_(world, profile.launchpad),
       logins_(std::move(logins)) {}
+
+FidelityLedger LicenseFront::fidelity(const model::ApiProfile& profile) {
+  FidelityLedger ledger = profile_fidelity(
+      "License service", "The upload of a license, by HTTP Basic authentication, on the Platform.",
+      profile.license_service);
+  ledger.entries.push_back(
+      fidelity_of("a license file", "multipart body",
+                  {"vendor script: PI", "Whatever the file holds is accepted."}));
+  return ledger;
+}
 
 HttpResponse LicenseFront::answer(const ProfileRequest& request) {
   if (!backend_.serving_platform())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/json/api_profile.hpp"
+#include "simulators/core/fidelity.hpp"
 #include "simulators/core/profile_front.hpp"
 #include "simulators/launchpad/backend.hpp"
 
@@ -11,6 +12,9 @@ namespace wme::simulators {
 class LicenseFront final : public ProfileFront {
  public:
   LicenseFront(World& world, const model::ApiProfile& profile, Logins logins);
+
+  /// Every operation that it answers, for docs/FIDELITY.md.
+  static FidelityLedger fidelity(const model::ApiProfile& profile);
 
  protected:
   HttpResponse answer(const ProfileRequest& request) override;

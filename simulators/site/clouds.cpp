@@ -2,6 +2,7 @@
 
 #include "simulators/aws/ec2_front.hpp"
 #include "simulators/azure/arm_front.hpp"
+#include "simulators/gcp/compute_front.hpp"
 
 namespace wme::simulators {
 
@@ -21,9 +22,14 @@ std::unique_ptr<CloudFront> aws_front(World& world) {
 }
 
 std::unique_ptr<CloudFront> azure_front(World& world) {
-  return std::make_unique<azure::ArmFront>(
-      world, azure::account_of(world.installation().inventory),
-      [&world] { return world.conditions().time_at("arm"); });
+  return std::make_unique<azure::ArmFront>(world, azure::account_of(world.installation().inventory),
+                                           [&world] { return world.conditions().time_at("arm"); });
+}
+
+std::unique_ptr<CloudFront> gcp_front(World& world) {
+  // Under the world's lock, which the front holds all the time.
+  return std::make_unique<gcp::ComputeFront>(
+      world, [&world] { return world.conditions().time_at("compute"); });
 }
 
 }  // namespace
@@ -35,6 +41,7 @@ std::unique_ptr<CloudFront> cloud_front_of(World& world) {
     case model::Provider::kAzure:
       return azure_front(world);
     case model::Provider::kGcp:
+      return gcp_front(world);
     case model::Provider::kEsxi:
     case model::Provider::kHyperV:
       break;

@@ -4,8 +4,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "model/json/api_profile.hpp"
+#include "simulators/core/cloud_front.hpp"
 #include "simulators/core/http_front.hpp"
 #include "simulators/core/profile_front.hpp"
 #include "simulators/core/world.hpp"
@@ -23,12 +25,18 @@ struct SiteAddresses {
   std::string cloud;         ///< empty where the provider's API is not simulated
   std::string cloud_name{};  ///< "ec2"
   std::map<std::string, std::string> cloud_environment{};  ///< where and by what right it is found
+  std::vector<ClientHint> client_hints{};  ///< for other people's clients of the cloud
+  std::filesystem::path ca_file{};  ///< whom clients have to trust; empty: nothing is served by TLS
   std::filesystem::path ssh_config;
   std::filesystem::path ssh_identity;  ///< the private key that opens every host
   Logins logins;
-  /// The environment in which the executor's drivers, and other people's clients, find all of it.
+  /// The environment in which the executor's drivers, and other people's clients, find all of it,
+  /// and trust it.
   std::map<std::string, std::string> environment() const;
 };
+
+/// What is served over TLS: clouds whose clients demand it, or everything that speaks HTTP.
+enum class HttpsFor { kWhoDemandsIt, kEverything };
 
 /// A whole simulated installation: one world behind every front end. In process, the fronts are
 /// called directly; `listen` serves them on loopback.
@@ -50,8 +58,9 @@ class SimulatedSite {
   HttpFront* cloud();
 
   /// Starts every server on a free loopback port. `directory` gets the SSH keys and configuration
-  /// (0700). Errors: kInvalid, kFailed when a server or file cannot be made.
-  Status listen(const std::filesystem::path& directory);
+  /// (0700), and, where anything is served over TLS, the certificate of an authority that was made
+  /// for this site (ca.pem). Errors: kInvalid, kFailed when a server or file cannot be made.
+  Status listen(const std::filesystem::path& directory, HttpsFor https = HttpsFor::kWhoDemandsIt);
   /// The addresses; before `listen`, those by which a transport in process tells the fronts apart.
   const SiteAddresses& addresses() const;
   void stop();

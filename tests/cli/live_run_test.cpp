@@ -119,7 +119,7 @@ TEST_F(LiveRunCommand, DoesNotUndoAfterThePointOfNoReturn) {
   const Ended refused = start({"undo", "run.journal"});
   EXPECT_EQ(refused.status, 4);
   EXPECT_THAT(refused.err, HasSubstr("there is no way back"));
-  EXPECT_EQ(status()["verdict"], "stopped");
+  EXPECT_EQ(status()["verdict"], "done") << "the run has done what it was for, all the same";
 }
 
 TEST_F(LiveRunCommand, AbortsToTheNearestSafeStopAndSeesThatItIsThere) {
@@ -197,6 +197,8 @@ TEST_F(LiveRunCommand, GoesOnWithoutAStepThatWasSkippedAgainstTheModel) {
   EXPECT_TRUE(std::ranges::any_of(after["steps"], [&](const auto& each) {
     return each["id"] == step && each["state"] == "skipped";
   }));
+  const Ended shown = start({"status", "run.journal"});
+  EXPECT_THAT(shown.out, HasSubstr("25 of 26 steps done, 1 skipped;"));
   EXPECT_EQ(start({"resume", "run.journal"}).status, 1);
   EXPECT_EQ(site_->violations(), 0U);
 }

@@ -18,7 +18,8 @@ class LiveSite {
  public:
   /// `folder` gets the simulators' files; it must outlive this.
   LiveSite(const std::filesystem::path& folder, const model::Inventory& inventory,
-           model::Procedure procedure, std::vector<simulators::FaultRule> faults = {});
+           model::Procedure procedure, std::vector<simulators::FaultRule> faults = {},
+           simulators::HttpsFor https = simulators::HttpsFor::kWhoDemandsIt);
 
   /// For a process that works on it: addresses, secrets, the clock, and a lock of its own.
   const std::map<std::string, std::string>& environment() const { return environment_; }

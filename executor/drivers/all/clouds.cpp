@@ -5,6 +5,7 @@
 
 #include "executor/drivers/aws/aws_cloud.hpp"
 #include "executor/drivers/azure/azure_cloud.hpp"
+#include "executor/drivers/gcp/gcp_cloud.hpp"
 
 namespace wme::executor {
 
@@ -19,6 +20,7 @@ const std::map<model::Provider, Provider>& providers() {
   static const std::map<model::Provider, Provider> all = {
       {model::Provider::kAws, {aws::open_aws, aws::survey_aws}},
       {model::Provider::kAzure, {azure::open_azure, azure::survey_azure}},
+      {model::Provider::kGcp, {gcp::open_gcp, gcp::survey_gcp}},
   };
   return all;
 }

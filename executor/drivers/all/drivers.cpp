@@ -66,9 +66,11 @@ Result<std::unique_ptr<Drivers>> Drivers::connect(const model::Inventory& invent
                                                   model::Procedure procedure,
                                                   const DriverSetup& setup) {
   Result<std::unique_ptr<Cloud>> cloud =
-      open_cloud(inventory, {setup.http, setup.environment, [clock = setup.wall_clock] {
+      open_cloud(inventory, {setup.http, setup.environment,
+                             [clock = setup.wall_clock] {
                                return std::chrono::sys_time<std::chrono::milliseconds>(clock());
-                             }});
+                             },
+                             setup.run_program});
   if (!cloud) return cloud.error();
   Result<model::ApiProfile> profile = profile_for(inventory);
   if (!profile) return profile.error();

@@ -8,6 +8,7 @@
 #include "executor/drivers/operator/operator_port.hpp"
 #include "executor/engine/observer.hpp"
 #include "executor/ports/container_lister.hpp"
+#include "executor/ports/program.hpp"
 #include "executor/ports/transport.hpp"
 #include "model/wme/installation.hpp"
 
@@ -20,6 +21,7 @@ struct DriverSetup {
   Environment environment;
   std::function<std::chrono::sys_seconds()> wall_clock;  ///< signatures are judged by real time
   InstructionSink operator_desk;
+  ProgramRunner run_program{};  ///< programs that print credentials; empty: none can be started
 };
 
 /// Every door of the model for one installation and procedure, wired as the inventory and the

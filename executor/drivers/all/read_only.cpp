@@ -10,11 +10,21 @@ namespace {
 /// for credentials.
 constexpr std::string_view kMetadataToken = "/latest/api/token";
 
+/// STS gives the credentials of a role: another part of it.
+bool gives_credentials(std::string_view action) {
+  return action == "AssumeRole" || action == "AssumeRoleWithWebIdentity";
+}
+
 /// The value of Action in a form of the EC2 Query API; empty when there is none.
 std::string action_in(const std::string& body) {
   constexpr std::string_view kAction = "Action=";
   if (!body.starts_with(kAction)) return "";
   return body.substr(kAction.size(), body.find('&') - kAction.size());
+}
+
+/// Of Google: the question what the caller may do.
+bool only_asks_google(const HttpCall& call, const std::string& path) {
+  return call.method == "POST" && path.ends_with(":testIamPermissions");
 }
 
 bool is_dry(const std::string& body) {
@@ -38,10 +48,12 @@ Result<HttpAnswer> ReadOnlyHttp::send(const HttpCall& call) {
                      (call.method == "PUT" && call.target == kMetadataToken) ||
                      asks_for_token(call, path) ||
                      (call.method == "POST" && action.empty() && login_paths_.contains(path)) ||
-                     action.starts_with("Describe") || (!action.empty() && is_dry(call.body));
+                     action.starts_with("Describe") || gives_credentials(action) ||
+                     (!action.empty() && is_dry(call.body)) || only_asks_google(call, path);
   const std::string line = action.empty()
                                ? call.method + " " + call.base + path
-                               : "POST EC2 " + action + (is_dry(call.body) ? " (DryRun)" : "");
+                               : (gives_credentials(action) ? "POST STS " : "POST EC2 ") + action +
+                                     (is_dry(call.body) ? " (DryRun)" : "");
   if (!reads)
     return Error{ErrorCode::kRefused, line +
                                           ": this command only reads; nothing was sent. Please "

@@ -75,7 +75,7 @@ void Surveys::Impl::open_config_wizard() {
 
 void Surveys::Impl::open_cloud() {
   Result<std::unique_ptr<CloudSurvey>> opened =
-      survey_cloud(inventory, {http, setup.environment, setup.wall_time});
+      survey_cloud(inventory, {http, setup.environment, setup.wall_time, setup.run_program});
   if (opened)
     cloud = std::move(opened).value();
   else

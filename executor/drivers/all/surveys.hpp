@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "executor/drivers/all/secrets.hpp"
+#include "executor/ports/program.hpp"
 #include "executor/ports/surveys.hpp"
 #include "executor/ports/transport.hpp"
 #include "model/inventory.hpp"
@@ -18,7 +19,8 @@ struct SurveySetup {
   HttpTransport& http;
   CommandTransport& commands;
   Environment environment;
-  WallTime wall_time;  ///< this machine's own clock
+  WallTime wall_time;           ///< this machine's own clock
+  ProgramRunner run_program{};  ///< programs that print credentials; empty: none can be started
 };
 
 /// The doors of one installation for whoever only looks. Every request goes through the two

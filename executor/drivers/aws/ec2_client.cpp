@@ -88,7 +88,12 @@ Result<Element> Ec2Client::call(const std::string& operation, const Parameters& 
     dry_answers_.push_back({operation, code, message});
     return Error{ErrorCode::kRefused, what + ": asked by DryRun only: " + code};
   }
-  if (answer.value().status != 200) return error_of(what, answer.value(), reads);
+  if (answer.value().status != 200) {
+    // Temporary ones may have been renewed in a file meanwhile, or taken back before their time.
+    if (answer.value().status == 401 || said_in(answer.value()).first == "RequestExpired")
+      credentials_.forget();
+    return error_of(what, answer.value(), reads);
+  }
   auto root = parse_xml(answer.value().body);
   if (!root)
     return Error{reads ? ErrorCode::kFailed : ErrorCode::kUnknownOutcome,

@@ -73,7 +73,10 @@ ErrorCode classify(int status, std::string_view code, bool reads) {
 std::string_view advice(std::string_view code) {
   if (code == "AuthFailure" || code == "SignatureDoesNotMatch" || code == "InvalidClientTokenId")
     return "; check access key, secret and region of the credentials";
-  if (code == "RequestExpired" || code == "RequestTimeTooSkewed")
+  if (code == "RequestExpired")
+    return "; renew the credentials, if they are temporary ones; or set this machine's clock: "
+           "signatures are valid for about 15 minutes";
+  if (code == "RequestTimeTooSkewed")
     return "; set this machine's clock: signatures are valid for about 15 minutes";
   if (code == "UnauthorizedOperation") return "; give the role this permission";
   if (code == "InvalidIPAddress.InUse")

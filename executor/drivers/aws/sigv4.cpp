@@ -181,39 +181,92 @@ std::string amz_date(std::chrono::sys_seconds time) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+namespace {
+
+struct CanonicalHeaders {
+  std::string lines;
+  std::string names;  ///< "content-type;host"
+};
+
+CanonicalHeaders lines_of(const Headers& headers) {
+  CanonicalHeaders out;
+  for (const auto& [name, value] : canonical_headers(headers)) {
+    out.lines.append(name).append(":").append(value).append("\n");
+    if (!out.names.empty()) out.names += ';';
+    out.names += name;
+  }
+  return out;
+}
+
+std::string credential_scope(const SigningScope& scope) {
+  return amz_date(scope.time).substr(0, 8) + "/" + scope.region + "/" + scope.service +
+         "/aws4_request";
+}
+
+std::string path_of(const UnsignedRequest& request) {
+  return request.target.substr(0, request.target.find('?'));
+}
+
+std::string query_of(const UnsignedRequest& request) {
+  const auto question = request.target.find('?');
+  return question == std::string::npos ? "" : request.target.substr(question + 1);
+}
+
+/// Canonical request, string to sign and signature; the rest is the caller's.
+Signature signed_over(const UnsignedRequest& request, const std::string& query,
+                      const CanonicalHeaders& headers, const SigningKey& key,
+                      const SigningScope& scope, const SigningOptions& options) {
+  Signature out;
+  out.canonical_request = request.method + "\n" +
+                          canonical_path(path_of(request), options.normalize_path) + "\n" +
+                          canonical_query(query) + "\n" + headers.lines + "\n" + headers.names +
+                          "\n" + sha256_hex(request.body);
+  const std::string time = amz_date(scope.time);
+  out.string_to_sign = std::string(kAlgorithm) + "\n" + time + "\n" + credential_scope(scope) +
+                       "\n" + sha256_hex(out.canonical_request);
+  out.signature = hex(hmac(signing_key(key, time.substr(0, 8), scope), out.string_to_sign));
+  return out;
+}
+
+}  // namespace
+
 Signature sign(const UnsignedRequest& request, const SigningKey& key, const SigningScope& scope,
                const SigningOptions& options) {
-  Signature out;
-  const std::string body_hash = sha256_hex(request.body);
-  out.added = own_headers(request, key, scope, options, body_hash);
+  Headers added = own_headers(request, key, scope, options, sha256_hex(request.body));
   Headers all = request.headers;
-  all.insert(all.end(), out.added.begin(), out.added.end());
-
-  std::string header_lines;
-  std::string signed_names;
-  for (const auto& [name, value] : canonical_headers(all)) {
-    header_lines.append(name).append(":").append(value).append("\n");
-    if (!signed_names.empty()) signed_names += ';';
-    signed_names += name;
-  }
-  const std::string_view target = request.target;
-  const auto question = target.find('?');
-  const auto query = question == std::string_view::npos ? "" : target.substr(question + 1);
-  out.canonical_request =
-      request.method + "\n" + canonical_path(target.substr(0, question), options.normalize_path) +
-      "\n" + canonical_query(query) + "\n" + header_lines + "\n" + signed_names + "\n" + body_hash;
-
-  const std::string time = amz_date(scope.time);
-  const std::string day = time.substr(0, 8);
-  const std::string place = day + "/" + scope.region + "/" + scope.service + "/aws4_request";
-  out.string_to_sign = std::string(kAlgorithm) + "\n" + time + "\n" + place + "\n" +
-                       sha256_hex(out.canonical_request);
-  out.signature = hex(hmac(signing_key(key, day, scope), out.string_to_sign));
-  out.authorization = std::string(kAlgorithm) + " Credential=" + key.access_key_id + "/" + place +
-                      ", SignedHeaders=" + signed_names + ", Signature=" + out.signature;
+  all.insert(all.end(), added.begin(), added.end());
+  const CanonicalHeaders headers = lines_of(all);
+  Signature out = signed_over(request, query_of(request), headers, key, scope, options);
+  out.authorization = std::string(kAlgorithm) + " Credential=" + key.access_key_id + "/" +
+                      credential_scope(scope) + ", SignedHeaders=" + headers.names +
+                      ", Signature=" + out.signature;
+  out.added = std::move(added);
   if (!key.session_token.empty() && options.omit_session_token)
     out.added.emplace_back(kTokenHeader, key.session_token.reveal());
   out.added.emplace_back("authorization", out.authorization);
+  return out;
+}
+
+Presigned presign(const UnsignedRequest& request, const SigningKey& key, const SigningScope& scope,
+                  std::chrono::seconds valid, const SigningOptions& options) {
+  const CanonicalHeaders headers = lines_of(request.headers);
+  std::string query = query_of(request);
+  const auto add = [&query](std::string_view name, const std::string& value) {
+    if (!query.empty()) query += '&';
+    query.append(name).append("=").append(model::percent_encode(value));
+  };
+  add("X-Amz-Algorithm", std::string(kAlgorithm));
+  add("X-Amz-Credential", key.access_key_id + "/" + credential_scope(scope));
+  add("X-Amz-Date", amz_date(scope.time));
+  add("X-Amz-SignedHeaders", headers.names);
+  add("X-Amz-Expires", std::to_string(valid.count()));
+  const bool has_token = !key.session_token.empty();
+  const auto add_token = [&] { add("X-Amz-Security-Token", key.session_token.reveal()); };
+  if (has_token && !options.omit_session_token) add_token();
+  Presigned out{signed_over(request, query, headers, key, scope, options), ""};
+  if (has_token && options.omit_session_token) add_token();
+  add("X-Amz-Signature", out.signature.signature);
+  out.target = path_of(request) + "?" + query;
   return out;
 }
 

@@ -8,7 +8,7 @@
 #include "executor/ports/secret.hpp"
 #include "executor/ports/transport.hpp"
 
-/// AWS Signature Version 4, in the Authorization header.
+/// AWS Signature Version 4, in the Authorization header or in the query.
 /// Source: AWS "Signature Version 4 signing process"; tests/data/sigv4 has the published vectors.
 namespace wme::executor::aws {
 
@@ -49,6 +49,14 @@ struct Signature {
 /// already has is signed as it is and not added again.
 Signature sign(const UnsignedRequest& request, const SigningKey& key, const SigningScope& scope,
                const SigningOptions& options = {});
+
+struct Presigned {
+  Signature signature;  ///< without `authorization` and `added`
+  std::string target;   ///< path and query that whoever has it can send, with the same headers
+};
+/// The signature in the query, for somebody who has no key. `sign_body` makes no difference.
+Presigned presign(const UnsignedRequest& request, const SigningKey& key, const SigningScope& scope,
+                  std::chrono::seconds valid, const SigningOptions& options = {});
 
 std::string sha256_hex(std::string_view data);
 /// "20150830T123600Z"

@@ -9,7 +9,7 @@ namespace wme::model {
 
 namespace {
 
-using State = std::vector<std::uint64_t>;
+using PackedState = std::vector<std::uint64_t>;
 
 class SymbolicExplorer {
  public:
@@ -145,9 +145,9 @@ class SymbolicExplorer {
 
   void tell(const Break& found) {
     const PackedEvent& event = packed_.events()[found.event];
-    const State after = sets_.first_of(found.after);
-    const State before = sets_.before(found.event, after,
-                                      reached_ & sets_.where(packed_.invariant(found.invariant)));
+    const PackedState after = sets_.first_of(found.after);
+    const PackedState before = sets_.before(
+        found.event, after, reached_ & sets_.where(packed_.invariant(found.invariant)));
     findings_.keep(broken_by(packed_, event, before.data(), after.data()), &event.happening,
                    [&] { return trace_to(before, event.happening); });
   }
@@ -159,7 +159,7 @@ class SymbolicExplorer {
       for (const Tests::Entry condition : packed_.conditions(step)) {
         const bdd closed = asked - sets_.where(condition);
         if (closed == bddfalse) continue;
-        const State state = sets_.first_of(closed);
+        const PackedState state = sets_.first_of(closed);
         findings_.keep(closed_guard(packed_, step, state.data()),
                        &packed_.events()[packed_.request(step)].happening,
                        [&] { return trace_to(state, requests(step)); });
@@ -173,25 +173,25 @@ class SymbolicExplorer {
       const bdd missed =
           (reached_ & sets_.all_done()) - sets_.faulted() - sets_.where(packed_.goal(i));
       if (missed == bddfalse) continue;
-      const State state = sets_.first_of(missed);
+      const PackedState state = sets_.first_of(missed);
       Trace trace = trace_to(state);
       const Happening last = trace.back();
       findings_.keep(missed_goals(packed_, state.data()), &last, [&] { return trace; });
     }
   }
 
-  Trace trace_to(const State& state, const Happening& last) const {
+  Trace trace_to(const PackedState& state, const Happening& last) const {
     Trace trace = trace_to(state);
     trace.push_back(last);
     return trace;
   }
 
   /// Backwards, through states that were reached: every way to a state has the same length.
-  Trace trace_to(State state) const {
+  Trace trace_to(PackedState state) const {
     Trace trace;
     while (state != packed_.initial()) {
       std::uint32_t e = 0;
-      State before;
+      PackedState before;
       for (; e < packed_.events().size() && before.empty(); ++e)
         before = sets_.before(e, state, reached_);
       if (before.empty()) break;  // never: what was reached was reached from somewhere

@@ -14,6 +14,13 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kChecks =
+    "A check of an archive or package of the plan is the model's action; large files are not kept "
+    "byte for byte, only their sizes and checksums.";
+constexpr const char* kDownloads =
+    "Only the artefacts of the inventory, and their .sha1 and .sha256, are to be had; one that the "
+    "plan asks for takes the model's time in the background.";
+
 int put_members(Invocation& call, const std::vector<TarMember>& members,
                 const std::string& directory, bool verbose) {
   Filesystem& files = call.machine.files;
@@ -308,11 +315,17 @@ CommandEnd extract_archive(Invocation& call, const std::string& archive,
 }
 
 CommandTable archive_commands() {
-  return {{"tar", tar},
-          {"sha1sum", checksum},
-          {"sha256sum", checksum},
-          {"wget", download},
-          {"curl", download}};
+  return {
+      {"tar",
+       tar,
+       {"manual: tar(1), GNU tar 1.34",
+        "-c, -t, -x with -f, -C, -v; what it reads and writes are real tar archives, of small "
+        "files. No compression, no exclusion."}},
+      {"sha1sum", checksum, {"manual: coreutils 8.32", kChecks}},
+      {"sha256sum", checksum, {"manual: coreutils 8.32", kChecks}},
+      {"wget", download, {"manual: wget(1)", kDownloads}},
+      {"curl", download, {"manual: curl(1)", kDownloads}},
+  };
 }
 
 }  // namespace wme::simulators

@@ -6,6 +6,9 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kBash = "manual: bash(1), builtin commands";
+constexpr const char* kDoesNothing = "It does nothing: no procedure needs what it is for.";
+
 int to_status(const std::string& text) { return std::atoi(text.c_str()) & 255; }
 
 CommandEnd nothing(Invocation&) { return {}; }
@@ -91,24 +94,31 @@ CommandEnd kill_job(Invocation& call) {
 }  // namespace
 
 CommandTable builtin_commands() {
-  return {{":", nothing},
-          {"true", nothing},
-          {"false", fails},
-          {"cd", change_directory},
-          {"exit", leave},
-          {"set", set_options},
-          {"export", export_variables},
-          {"read", read_line},
-          {"command", where_is},
-          {"which", where_is},
-          {"pwd", working_directory},
-          {"kill", kill_job},
-          {"sync", nothing},
-          {"sleep", nothing},
-          {"umask", nothing},
-          {"trap", nothing},
-          {"wait", nothing},
-          {"logout", leave}};
+  return {
+      {":", nothing, {kBash, ""}},
+      {"true", nothing, {kBash, ""}},
+      {"false", fails, {kBash, ""}},
+      {"cd", change_directory, {kBash, "No CDPATH, no cd -."}},
+      {"exit", leave, {kBash, ""}},
+      {"logout", leave, {kBash, ""}},
+      {"set", set_options, {kBash, "Of the options -e and pipefail."}},
+      {"export", export_variables, {kBash, "Every variable is exported."}},
+      {"read", read_line, {kBash, "One variable takes the whole line."}},
+      {"command", where_is, {kBash, "Whatever exists is in /usr/bin."}},
+      {"which", where_is, {kBash, "Whatever exists is in /usr/bin."}},
+      {"pwd", working_directory, {kBash, ""}},
+      {"kill",
+       kill_job,
+       {kBash, "One process, of the background jobs; -0 asks for it, any other signal ends it."}},
+      {"sync", nothing, {"manual: sync(1), coreutils", "Everything is on the disk at once."}},
+      {"sleep",
+       nothing,
+       {"manual: sleep(1), coreutils",
+        "It takes no time: whoever waits may be the one who moves the clock."}},
+      {"umask", nothing, {kBash, kDoesNothing}},
+      {"trap", nothing, {kBash, kDoesNothing}},
+      {"wait", nothing, {kBash, kDoesNothing}},
+  };
 }
 
 }  // namespace wme::simulators

@@ -13,13 +13,13 @@ std::string Invocation::line() const {
 
 std::string Invocation::door() const { return "ssh " + machine.name + ": " + line(); }
 
-const std::map<std::string, CommandHandler, std::less<>>& commands() {
+const std::map<std::string, Command, std::less<>>& commands() {
   static const auto table = [] {
-    std::map<std::string, CommandHandler, std::less<>> all;
+    std::map<std::string, Command, std::less<>> all;
     for (const CommandTable& part :
          {builtin_commands(), file_commands(), text_commands(), disk_commands(), mount_commands(),
           archive_commands(), service_commands(), network_commands(), installer_commands()})
-      all.insert(part.begin(), part.end());
+      for (const Command& each : part) all.emplace(each.name, each);
     return all;
   }();
   return table;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "simulators/core/fidelity.hpp"
 #include "simulators/host/machine.hpp"
 
 namespace wme::simulators {
@@ -35,8 +36,14 @@ struct Invocation {
 
 using CommandHandler = CommandEnd (*)(Invocation&);
 
+struct Command {
+  std::string name;
+  CommandHandler handler;
+  Origin origin;
+};
+
 /// Every command by name; scripts of the installer ("wme-installer.sh") too.
-const std::map<std::string, CommandHandler, std::less<>>& commands();
+const std::map<std::string, Command, std::less<>>& commands();
 /// Names that exist only as files of the installer, to be run by path or by `bash`.
 bool is_installer_script(std::string_view name);
 /// Whether this command would read its standard input: whoever serves it must wait for that.
@@ -55,7 +62,7 @@ ParsedOptions parse_options(const std::vector<std::string>& args, std::string_vi
                             const std::vector<std::string>& long_with_value = {});
 
 // One table for each file of this folder.
-using CommandTable = std::vector<std::pair<std::string, CommandHandler>>;
+using CommandTable = std::vector<Command>;
 CommandTable builtin_commands();
 CommandTable file_commands();
 CommandTable text_commands();

@@ -10,6 +10,10 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kE2fs = "manual: mke2fs(8), e2fsprogs 1.46.5";
+constexpr const char* kFormats =
+    "-t, -L, -q, -F. Formatting a store or a disk of the model is its action, and takes no time.";
+
 struct BlockRow {
   std::string name;
   std::string size;
@@ -298,9 +302,23 @@ CommandEnd make_filesystem(Invocation& call) {
 }  // namespace
 
 CommandTable disk_commands() {
-  return {{"lsblk", list_blocks},      {"blkid", block_ids},
-          {"mkfs", make_filesystem},   {"mkfs.ext4", make_filesystem},
-          {"mke2fs", make_filesystem}, {"mkfs.xfs", make_filesystem}};
+  return {
+      {"lsblk",
+       list_blocks,
+       {"manual: lsblk(8), util-linux 2.38; its layout held against the real one",
+        "-d, -f, -J, -l, -n, -o, -p, -r, -s; volumes are NVMe disks, as on EC2 instances of a new "
+        "generation, whatever the provider."}},
+      {"blkid",
+       block_ids,
+       {"manual: blkid(8), util-linux 2.38", "-L, -U, -s, -t and -o; no cache."}},
+      {"mkfs", make_filesystem, {kE2fs, kFormats}},
+      {"mkfs.ext4", make_filesystem, {kE2fs, kFormats}},
+      {"mke2fs", make_filesystem, {kE2fs, kFormats}},
+      {"mkfs.xfs",
+       make_filesystem,
+       {"Assumption: machines of WME have no xfsprogs; its pages format with ext4",
+        "It is never there."}},
+  };
 }
 
 }  // namespace wme::simulators

@@ -10,6 +10,9 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kCoreutils = "manual: coreutils 8.32";
+constexpr const char* kNoModes = "There are no owners and modes: accepted, and without effect.";
+
 CommandEnd cat(Invocation& call) {
   const auto parsed = parse_options(call.args, "");
   if (parsed.operands.empty()) call.print(call.frame.in->rest());
@@ -274,23 +277,39 @@ CommandEnd remove_directory(Invocation& call) {
 }  // namespace
 
 CommandTable file_commands() {
-  return {{"cat", cat},
-          {"echo", echo},
-          {"printf", print_formatted},
-          {"test", test},
-          {"[", test},
-          {"ls", list},
-          {"mkdir", make_directory},
-          {"rm", remove},
-          {"cp", copy_or_move},
-          {"mv", copy_or_move},
-          {"tee", tee},
-          {"touch", touch},
-          {"stat", status_of},
-          {"mktemp", temporary},
-          {"chmod", ignored},
-          {"chown", ignored},
-          {"rmdir", remove_directory}};
+  return {
+      {"cat", cat, {kCoreutils, "No options."}},
+      {"echo", echo, {"manual: bash(1), builtin commands", ""}},
+      {"printf",
+       print_formatted,
+       {"manual: bash(1), builtin commands", "%s and %d, without widths."}},
+      {"test",
+       test,
+       {"manual: bash(1), conditional expressions", "Those that scripts of the procedures use."}},
+      {"[",
+       test,
+       {"manual: bash(1), conditional expressions", "Those that scripts of the procedures use."}},
+      {"ls", list, {kCoreutils, "-a, -A, -d, -l; owner, mode and date are always the same."}},
+      {"mkdir", make_directory, {kCoreutils, "-p; modes are ignored."}},
+      {"rm", remove, {kCoreutils, "-r, -f."}},
+      {"cp",
+       copy_or_move,
+       {kCoreutils,
+        "One file or tree at a time. Copying an archive to the backup store is an action of the "
+        "model, and takes its time in the background only."}},
+      {"mv",
+       copy_or_move,
+       {kCoreutils,
+        "One file or tree at a time. Copying an archive to the backup store is an action of the "
+        "model, and takes its time in the background only."}},
+      {"tee", tee, {kCoreutils, "-a."}},
+      {"touch", touch, {kCoreutils, "There are no dates of files."}},
+      {"stat", status_of, {kCoreutils, "Whatever the format: the size."}},
+      {"mktemp", temporary, {kCoreutils, "Names are counted, not random."}},
+      {"chmod", ignored, {kCoreutils, kNoModes}},
+      {"chown", ignored, {kCoreutils, kNoModes}},
+      {"rmdir", remove_directory, {kCoreutils, ""}},
+  };
 }
 
 }  // namespace wme::simulators

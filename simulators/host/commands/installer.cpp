@@ -303,12 +303,23 @@ CommandEnd utility(Invocation& call) {
 }  // namespace
 
 CommandTable installer_commands() {
-  return {{"wme-installer.sh", installer},
-          {"wme-rotate.sh", rotate},
-          {"check_nonpassivate_ctnrs.sh", count_unparked},
-          {"executesql.sh", execute_sql},
-          {"update_vcs_ips_in_backupserver.sh", rewrite_workspaces},
-          {"wme-utility.sh", utility}};
+  return {
+      {"wme-installer.sh",
+       installer,
+       {"vendor page: INI, EXT, DR, UPS; vendor screenshots of its prompts",
+        "What it says between the prompts is ours; --stop and --start are those of 10.14."}},
+      {"wme-rotate.sh",
+       rotate,
+       {"vendor page: DR, RUN", "Its phases are those of a screenshot; how it fails is ours."}},
+      {"check_nonpassivate_ctnrs.sh",
+       count_unparked,
+       {"vendor page: RUN", "Its output is ours: one container a line, none when all are parked."}},
+      {"executesql.sh",
+       execute_sql,
+       {"vendor page: DR", "Of its SQL file only the name is looked at."}},
+      {"update_vcs_ips_in_backupserver.sh", rewrite_workspaces, {"vendor page: DR", ""}},
+      {"wme-utility.sh", utility, {"vendor page: DKU", "Of its options --docker-upgrade."}},
+  };
 }
 
 }  // namespace wme::simulators

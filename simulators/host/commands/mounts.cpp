@@ -9,6 +9,8 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kUtilLinux = "manual: util-linux 2.38";
+
 const Device* device_of(const Machine& machine, const std::string& source) {
   for (const Device& device : machine.files.devices) {
     if (source == "UUID=" + device.disk->uuid && !device.disk->fstype.empty()) return &device;
@@ -350,11 +352,20 @@ CommandEnd disk_free(Invocation& call) {
 }  // namespace
 
 CommandTable mount_commands() {
-  return {{"mount", mount},
-          {"umount", unmount},
-          {"findmnt", find_mount},
-          {"df", disk_free},
-          {"mountpoint", is_mountpoint}};
+  return {
+      {"mount",
+       mount,
+       {kUtilLinux,
+        "-a, -o, -t, -L, -U; of the options ro and nofail count; no bind mounts, no "
+        "network filesystems but the backup store."}},
+      {"umount", unmount, {kUtilLinux, "-l and -f make no difference: busy is busy."}},
+      {"findmnt", find_mount, {kUtilLinux, "--verify, -n, -o, -M, -S, -T and --tab-file."}},
+      {"df",
+       disk_free,
+       {"Assumption: no blocks are kept for root, and ext4 has no overhead",
+        "-h, -P, -T and paths: sizes are those of the disks."}},
+      {"mountpoint", is_mountpoint, {kUtilLinux, "-q."}},
+  };
 }
 
 }  // namespace wme::simulators

@@ -105,7 +105,19 @@ CommandEnd date(Invocation& call) {
 }  // namespace
 
 CommandTable network_commands() {
-  return {{"ip", ip}, {"getent", getent}, {"hostname", hostname}, {"uname", uname}, {"date", date}};
+  return {
+      {"ip",
+       ip,
+       {"manual: ip(8), iproute2",
+        "address and route, for one interface with the machine's address; nothing can be "
+        "changed."}},
+      {"getent",
+       getent,
+       {"manual: getent(1)", "hosts: the domains of WME and the machine itself; group: docker."}},
+      {"hostname", hostname, {"manual: hostname(1)", "-I."}},
+      {"uname", uname, {"manual: uname(1)", "-a, -m, -r; one kernel for all."}},
+      {"date", date, {"manual: date(1), coreutils", "+%s, or in the form of HTTP; always UTC."}},
+  };
 }
 
 }  // namespace wme::simulators

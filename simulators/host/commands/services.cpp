@@ -9,6 +9,12 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kSystemd = "manual: systemctl(1)";
+constexpr const char* kUnits =
+    "There is one unit, docker: start, stop, restart, status, is-active, enable; anything asked of "
+    "another one succeeds.";
+constexpr const char* kPackages = "Only docker makes a difference; a repository is never asked.";
+
 constexpr std::string_view kNoDaemon =
     "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon "
     "running?\n";
@@ -239,10 +245,33 @@ CommandEnd add_group(Invocation&) { return {}; }
 }  // namespace
 
 CommandTable service_commands() {
-  return {{"systemctl", systemctl},      {"service", service},      {"docker", docker},
-          {"apt-get", install_packages}, {"yum", install_packages}, {"apt", install_packages},
-          {"usermod", change_user},      {"id", identity},          {"whoami", who_am_i},
-          {"python3", python},           {"groupadd", add_group}};
+  return {
+      {"systemctl", systemctl, {kSystemd, kUnits}},
+      {"service", service, {"manual: service(8)", kUnits}},
+      {"docker",
+       docker,
+       {"manual: docker(1)",
+        "ps, restart, version and info, of the containers that the model says are running; nothing "
+        "runs inside of them."}},
+      {"apt-get",
+       install_packages,
+       {"manual: apt-get(8), yum(8); a pinned version as apt_preferences(5) has it", kPackages}},
+      {"yum",
+       install_packages,
+       {"manual: apt-get(8), yum(8); a pinned version as apt_preferences(5) has it", kPackages}},
+      {"apt",
+       install_packages,
+       {"manual: apt-get(8), yum(8); a pinned version as apt_preferences(5) has it", kPackages}},
+      {"usermod",
+       change_user,
+       {"manual: usermod(8)", "-aG docker, which makes an instance ready (G01)."}},
+      {"id", identity, {"manual: id(1)", "The user, and the group docker."}},
+      {"whoami", who_am_i, {"manual: whoami(1)", ""}},
+      {"python3", python, {"vendor page: PRE", "It tells its version, and runs nothing."}},
+      {"groupadd",
+       add_group,
+       {"manual: groupadd(8)", "It does nothing: the group docker comes with docker."}},
+  };
 }
 
 }  // namespace wme::simulators

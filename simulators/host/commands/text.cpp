@@ -12,6 +12,8 @@ namespace wme::simulators {
 
 namespace {
 
+constexpr const char* kTextUtils = "manual: coreutils 8.32";
+
 /// What a filter reads: the files it names, or its input. None, and a complaint, if one is missing.
 std::optional<std::string> text_of(const Invocation& call, const std::vector<std::string>& paths) {
   if (paths.empty()) return call.frame.in->rest();
@@ -306,9 +308,29 @@ CommandEnd sort_lines(Invocation& call) {
 }  // namespace
 
 CommandTable text_commands() {
-  return {{"grep", grep},         {"egrep", grep},     {"wc", count_words}, {"head", head_or_tail},
-          {"tail", head_or_tail}, {"awk", awk},        {"sed", sed},        {"tr", translate},
-          {"cut", cut},           {"sort", sort_lines}};
+  return {
+      {"grep",
+       grep,
+       {"manual: grep(1), GNU grep 3.7",
+        "-E, -F, -c, -e, -i, -o, -q, -v, -x; expressions are those of ECMAScript, which POSIX "
+        "classes and back-references are not."}},
+      {"egrep",
+       grep,
+       {"manual: grep(1), GNU grep 3.7",
+        "-E, -F, -c, -e, -i, -o, -q, -v, -x; expressions are those of ECMAScript, which POSIX "
+        "classes and back-references are not."}},
+      {"wc", count_words, {kTextUtils, "-l, -c, -w; no names of files."}},
+      {"head", head_or_tail, {kTextUtils, "-n and -NUMBER; tail -f ends at once."}},
+      {"tail", head_or_tail, {kTextUtils, "-n and -NUMBER; tail -f ends at once."}},
+      {"awk",
+       awk,
+       {"manual: awk(1)",
+        "Programs of one form: a condition on the line or on one field, then print."}},
+      {"sed", sed, {"manual: sed(1), GNU sed 4.8", "One s or d command, as a filter or with -i."}},
+      {"tr", translate, {kTextUtils, "Single characters and \\n; no ranges and classes."}},
+      {"cut", cut, {kTextUtils, "-d and one field of -f."}},
+      {"sort", sort_lines, {kTextUtils, "-u, -r and -V, of whole lines."}},
+  };
 }
 
 }  // namespace wme::simulators

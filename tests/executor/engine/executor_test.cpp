@@ -444,6 +444,19 @@ TEST(Executor, SlowsAllOfTheRunWhenASystemAsksForIt) {
 }
 
 /// The time that a step waits because the run is slow is not taken from its patience.
+/// However many steps wait: one look that is refused is enough for all of them.
+TEST(Executor, DoesNotAskABusySystemAgainForEachStepThatWaits) {
+  std::vector<FaultRule> busy;
+  for (int look = 30; look < 36; ++look) busy.push_back({"look", look, Fault::kThrottled});
+  Bench bench(model::Procedure::kDehydrate, busy);
+  const executor::RunResult result = bench.run();
+  EXPECT_TRUE(result.done) << result.error.message;
+  const auto& met = bench.world().faults_met();
+  ASSERT_EQ(met.size(), busy.size());
+  for (std::size_t i = 1; i < met.size(); ++i)
+    EXPECT_GE(met[i].at - met[i - 1].at, std::chrono::milliseconds(500)) << i;
+}
+
 TEST(Executor, OutlivesOneMoreSlowDownWhicheverLookItMeets) {
   for (int look = 1; look <= 60; ++look) {
     std::vector<FaultRule> rules{{"look", look, Fault::kThrottled}};

@@ -5,12 +5,11 @@
 
 #include "executor/engine/executor.hpp"
 #include "executor/journal/journal.hpp"
-#include "model/language/interpreter.hpp"
-#include "model/wme/safe_stops.hpp"
 #include "model/wme/vocabulary.hpp"
 #include "scenarios/rehearsal/virtual_clock.hpp"
 #include "tests/executor/engine/share.hpp"
 #include "tests/support/fleets.hpp"
+#include "tests/support/world_facts.hpp"
 #include "tests/support/world_port.hpp"
 
 /// Every step of every procedure meets every kind of fault that it can meet: it ends in success or
@@ -61,23 +60,8 @@ class Trial {
   const model::Plan& plan() const { return plan_; }
   int looks() const { return port_.looks; }
 
-  /// What really is, ghosts too.
-  model::State truth() const {
-    model::State state = model_.initial();
-    for (model::Variable each = 0; each < state.size(); ++each)
-      state[each] =
-          *model_.value(each, world_.value(model::fluents()[model_.fluent_index(each)].name,
-                                           model_.arguments_of(each)));
-    return state;
-  }
-
   /// The declared safe stop in which the installation is; empty: in none.
-  std::string safe_stop() const {
-    const model::State state = truth();
-    for (const model::SafeStop& each : model::safe_stops())
-      if (model::evaluate(model_.ground(each.formula), state)) return each.name;
-    return "";
-  }
+  std::string safe_stop() const { return tests::safe_stop(world_, model_); }
 
  private:
   scenarios::VirtualClock clock_;

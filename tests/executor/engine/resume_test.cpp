@@ -7,11 +7,10 @@
 #include "executor/engine/executor.hpp"
 #include "executor/journal/journal.hpp"
 #include "model/json/plan_json.hpp"
-#include "model/wme/actions.hpp"
-#include "model/wme/vocabulary.hpp"
 #include "scenarios/rehearsal/virtual_clock.hpp"
 #include "tests/executor/engine/share.hpp"
 #include "tests/support/fleets.hpp"
+#include "tests/support/world_facts.hpp"
 #include "tests/support/world_port.hpp"
 
 namespace wme {
@@ -116,32 +115,9 @@ class Installation {
   void pass(std::chrono::milliseconds time) { clock_.sleep_for(time); }
   const executor::RunResult& last() const { return last_; }
 
-  /// How often each action that leaves something behind was requested.
-  std::map<std::string, int> side_effects() const {
-    std::map<std::string, int> counted;
-    for (const simulators::Event& each : world_.events())
-      if (each.phase == "request" && !is_only_noted(each.action)) ++counted[each.action];
-    return counted;
-  }
-
-  /// A check or a visit: what it changes stands in our journal and nowhere else.
-  static bool is_only_noted(const std::string& event) {
-    const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
-    return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
-      const auto fluent =
-          std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
-      return fluent->seen_by == model::SeenBy::kJournal;
-    });
-  }
-
-  std::vector<std::string> final_state() const {
-    std::vector<std::string> values;
-    for (model::Variable each = 0; each < model_.variable_count(); ++each)
-      values.push_back(model_.text(each) + "=" +
-                       world_.value(model::fluents()[model_.fluent_index(each)].name,
-                                    model_.arguments_of(each)));
-    return values;
-  }
+  std::map<std::string, int> side_effects() const { return tests::side_effects(world_); }
+  /// Every variable: what the journal tells, too.
+  model::State final_state() const { return tests::truth(world_, model_); }
 
   std::size_t violations() const { return world_.violations().size(); }
   std::size_t entries() const { return executor::records(journal_).value().size(); }
@@ -160,7 +136,7 @@ class Installation {
 struct Undisturbed {
   int moments = 0;
   std::map<std::string, int> side_effects;
-  std::vector<std::string> final_state;
+  model::State final_state;
 };
 
 Undisturbed undisturbed(model::Procedure procedure, model::Provider provider) {

@@ -2,14 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <httplib.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
 #include <functional>
 #include <thread>
 
@@ -145,90 +139,6 @@ TEST(SocketHttpTransport, RefusesWhatIsNoBaseUrl) {
     ASSERT_FALSE(answer) << base;
     EXPECT_EQ(answer.error().code, ErrorCode::kInvalid) << base;
   }
-}
-
-/// A key and a certificate for 127.0.0.1 that signs itself.
-struct Certificate {
-  Certificate() : key(EVP_RSA_gen(2048)), x509(X509_new()) {
-    X509_set_version(x509, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x509), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
-    X509_set_pubkey(x509, key);
-    X509_NAME* name = X509_get_subject_name(x509);
-    const auto* common_name = reinterpret_cast<const unsigned char*>("127.0.0.1");
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
-    X509_set_issuer_name(x509, name);
-    X509_EXTENSION* address =
-        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
-    X509_add_ext(x509, address, -1);
-    X509_EXTENSION_free(address);
-    X509_sign(x509, key, EVP_sha256());
-  }
-  ~Certificate() {
-    X509_free(x509);
-    EVP_PKEY_free(key);
-  }
-  Certificate(const Certificate&) = delete;
-  Certificate& operator=(const Certificate&) = delete;
-
-  void write(const std::string& path) const {
-    FILE* file = std::fopen(path.c_str(), "w");
-    PEM_write_X509(file, x509);
-    std::fclose(file);
-  }
-
-  EVP_PKEY* key;
-  X509* x509;
-};
-
-class Tls : public testing::Test {
- protected:
-  Tls() : server_(certificate_.x509, certificate_.key) {
-    server_.Get("/", [](const httplib::Request&, httplib::Response& response) {
-      response.set_content("trusted", "text/plain");
-    });
-    base_ = "https://127.0.0.1:" + std::to_string(server_.bind_to_any_port("127.0.0.1"));
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    // stop() before the loop runs would be lost.
-    while (!server_.is_running()) std::this_thread::yield();
-  }
-  ~Tls() override {
-    server_.stop();
-    thread_.join();
-  }
-
-  Certificate certificate_;
-  httplib::SSLServer server_;
-  std::string base_;
-  std::thread thread_;
-};
-
-TEST_F(Tls, IsRefusedWhenNobodyVouchesForTheServer) {
-  SocketHttpTransport transport;
-
-  const auto answer = transport.send({"GET", base_, "/", {}, ""});
-
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
-  EXPECT_THAT(answer.error().message, HasSubstr("certificate"));
-}
-
-TEST_F(Tls, IsAcceptedFromATrustedServer) {
-  const std::string ca_file = std::filesystem::temp_directory_path() /
-                              ("transport-test-" + std::to_string(::getpid()) + ".pem");
-  certificate_.write(ca_file);
-  SocketHttpOptions options;
-  options.ca_file = ca_file;
-
-  {
-    SocketHttpTransport transport(options);
-    const auto answer = transport.send({"GET", base_, "/", {{"Connection", "close"}}, ""});
-
-    ASSERT_TRUE(answer) << answer.error().message;
-    EXPECT_EQ(answer.value().body, "trusted");
-  }
-  std::filesystem::remove(ca_file);
 }
 
 }  // namespace

@@ -1,68 +1,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
+#include "simulators/aws/ec2_operations.hpp"
 #include "tests/simulators/aws/ec2_door.hpp"
 
-/// Every element that is written exists in the service model.
+/// Every operation's answer is as the service model has it. That of each answer is Ec2Door's to
+/// see; here each operation gets an answer with everything in it.
 namespace wme::simulators::aws {
 namespace {
 
 using std::chrono::minutes;
 
-const nlohmann::json& service() {
-  static const nlohmann::json model = [] {
-    std::ifstream file(std::string(WME_SOURCE_DIR) + "/tests/data/aws/ec2-service-trimmed.json");
-    return nlohmann::json::parse(file);
-  }();
-  return model;
-}
-
-void expect_known(const pugi::xml_node& node, const std::string& shape_name, int& checked) {
-  const auto& shape = service().at("shapes").at(shape_name);
-  for (const pugi::xml_node& child : node.children()) {
-    if (child.type() != pugi::node_element) continue;
-    const std::string name = child.name();
-    ++checked;
-    if (shape.at("type") == "list") {
-      EXPECT_EQ(name, "item") << shape_name;
-      expect_known(child, shape.at("member").at("shape"), checked);
-      continue;
-    }
-    if (name == "requestId" || name == "return") continue;
-    std::string found;
-    for (const auto& [member, facts] : shape.at("members").items())
-      if (facts.value("locationName", member) == name) found = facts.at("shape");
-    EXPECT_NE(found, "") << shape_name << " has no element " << name;
-    if (!found.empty()) expect_known(child, found, checked);
-  }
-}
-
-void expect_known(const std::string& operation, const Ec2Answer& answer) {
-  SCOPED_TRACE(operation);
-  ASSERT_EQ(answer.status, 200) << answer.code();
-  const auto& facts = service().at("operations").at(operation);
-  int checked = 0;
-  const bool has_output = facts.contains("output") && facts.at("output").is_object();
-  const std::string output = has_output ? facts.at("output").value("shape", "") : "";
-  if (output.empty())
-    EXPECT_EQ(answer.text("return"), "true");
-  else
-    expect_known(answer.document->document_element(), output, checked);
-  EXPECT_GT(checked + static_cast<int>(output.empty()), 0);
-}
-
-TEST(Ec2Answers, WritesOnlyElementsOfTheServiceModel) {
+TEST(Ec2Answers, OfEveryOperationAreJudgedByTheServiceModel) {
   Ec2Door ec2;
   std::set<std::string> operations;
   const auto check = [&](const std::string& operation, const Pairs& pairs) {
     const auto answer = ec2.call(operation, pairs);
     operations.insert(operation);
-    expect_known(operation, answer);
+    EXPECT_EQ(answer.status, 200) << operation << ": " << answer.code();
     return answer;
   };
   const auto snapshot = check("CreateSnapshot", {{"VolumeId", kData}, {"Description", "d"}});
@@ -89,6 +47,11 @@ TEST(Ec2Answers, WritesOnlyElementsOfTheServiceModel) {
                                 "DescribeNetworkInterfaces", "DescribeImages"})
     check(operation, {{"MaxResults", "5"}});
   check("DescribeInstanceStatus", {{"IncludeAllInstances", "true"}});
+  check("DescribeVpcs", {});
+  check("DescribeAccountAttributes", {});
+  check("ModifyInstanceAttribute", {{"InstanceId", instance},
+                                    {"BlockDeviceMapping.1.DeviceName", "/dev/sda1"},
+                                    {"BlockDeviceMapping.1.Ebs.DeleteOnTermination", "true"}});
   check("DetachVolume", the_volume);
   check("DetachNetworkInterface", {{"AttachmentId", attached.text("attachmentId")}});
   ec2.wait(minutes(1));
@@ -102,7 +65,9 @@ TEST(Ec2Answers, WritesOnlyElementsOfTheServiceModel) {
   check("TerminateInstances", {{"InstanceId.1", instance}});
   ec2.wait(minutes(60));
   check("DeleteSnapshot", {{"SnapshotId", snapshot.text("snapshotId")}});
-  EXPECT_EQ(operations.size(), 24U);
+  for (const Ec2Operations* all : {&describe_operations(), &change_operations()})
+    for (const auto& [operation, its] : *all)
+      EXPECT_TRUE(operations.contains(operation)) << operation << " is not judged";
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "tests/simulators/aws/ec2_door.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "executor/drivers/aws/sigv4.hpp"
 #include "model/json/percent.hpp"
+#include "tests/support/aws/ec2_model.hpp"
 
 namespace wme::simulators::aws {
 
@@ -99,6 +103,12 @@ Ec2Answer Ec2Door::call(const std::string& operation, const Pairs& pairs,
   request.headers.insert(request.headers.end(), signature.added.begin(), signature.added.end());
   const HttpResponse response =
       front_.handle({request.method, request.target, request.headers, request.body});
+  static const testing_support::Ec2Model service;
+  if (!response.drop) {
+    EXPECT_THAT(service.faults_of_answer(operation, response.status, response.body),
+                ::testing::IsEmpty())
+        << operation << ": " << response.body;
+  }
   Ec2Answer answer{response.status, response.drop, std::make_shared<pugi::xml_document>()};
   answer.document->load_string(response.body.c_str());
   return answer;

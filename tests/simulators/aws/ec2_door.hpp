@@ -53,7 +53,8 @@ inline const std::string kRuntime = "vol-0aaaaaaaaaaaaaaa2";
 inline const Pairs kNewMachine = {
     {"ImageId", "ami-0aaaaaaaaaaaaaaa1"}, {"MinCount", "1"}, {"MaxCount", "1"}};
 
-/// One EC2 in process over its own world, with a caller who signs.
+/// One EC2 in process over its own world, with a caller who signs. Each answer is judged by EC2's
+/// service model.
 class Ec2Door {
  public:
   explicit Ec2Door(model::Procedure procedure = model::Procedure::kDehydrate,

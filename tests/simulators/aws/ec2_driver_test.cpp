@@ -55,7 +55,7 @@ class Ec2DriverTest : public ::testing::Test {
   executor::aws::WallClock clock_ = [] {
     return std::chrono::sys_seconds(std::chrono::seconds(1700000000));
   };
-  CredentialChain chain_{keys, wire_, clock_};
+  CredentialChain chain_{{keys, wire_, clock_}};
   Ec2Client client_{wire_, {"eu-central-1", "http://ec2.test"}, chain_, clock_};
   Ec2Port port_{small_inventory(), client_};
 };

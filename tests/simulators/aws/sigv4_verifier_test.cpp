@@ -54,35 +54,113 @@ SigV4Verifier verifier(const std::string& secret = kSecret, const std::string& t
 
 std::string code_of(const std::optional<Ec2Error>& error) { return error ? error->code : "none"; }
 
+/// A signed request of a suite, and how its service signs.
 struct Vector {
-  fs::path folder;
+  fs::path file;
   HttpRequest request;
   std::string token;
+  SigV4Verifier::Scope scope{"us-east-1", "service"};
 };
 
-/// The signed requests of the newer suite; those that are signed without normalising the path are
-/// not what EC2 takes.
-std::vector<Vector> vectors() {
+std::string code_of(const Vector& vector, const std::string& secret) {
+  const SigV4Verifier judge({{"AKIDEXAMPLE", secret, vector.token}}, vector.scope,
+                            [] { return kSigned; });
+  return code_of(judge.check(vector.request));
+}
+
+std::vector<Vector> newer_suite(const std::string& file) {
   std::vector<Vector> all;
   for (const auto& entry :
        fs::directory_iterator(fs::path(WME_SOURCE_DIR) / "tests/data/sigv4/aws-c-auth-v4")) {
     if (!entry.is_directory()) continue;
     const auto context = nlohmann::json::parse(read(entry.path() / "context.json"));
-    if (!context.at("normalize").get<bool>()) continue;
-    all.push_back({entry.path(), parse_request(read(entry.path() / "header-signed-request.txt")),
-                   context.at("credentials").value("token", "")});
+    Vector vector;
+    vector.file = entry.path() / file;
+    vector.request = parse_request(read(vector.file));
+    vector.token = context.at("credentials").value("token", "");
+    vector.scope.normalizes_path = context.at("normalize").get<bool>();
+    vector.scope.signs_token = !context.value("omit_session_token", false);
+    all.push_back(std::move(vector));
   }
   return all;
 }
 
-TEST(SigV4Verifier, AcceptsEveryVectorAndNoOtherSecret) {
-  const auto all = vectors();
-  EXPECT_EQ(all.size(), 31U);
-  for (const Vector& each : all) {
-    SCOPED_TRACE(each.folder);
-    EXPECT_EQ(code_of(verifier(kSecret, each.token).check(each.request)), "none");
-    EXPECT_EQ(code_of(verifier("other", each.token).check(each.request)), "AuthFailure");
+std::vector<Vector> classic_suite() {
+  std::vector<Vector> all;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(WME_SOURCE_DIR) /
+                                                            "tests/data/sigv4/aws4_testsuite")) {
+    if (entry.path().extension() != ".sreq") continue;
+    Vector vector;
+    vector.file = entry.path();
+    vector.request = parse_request(read(vector.file));
+    vector.token = vector.request.header("X-Amz-Security-Token");
+    // HTTP itself takes away the blank after the colon.
+    for (auto& [name, value] : vector.request.headers)
+      if (name == "Authorization") value.erase(0, value.find_first_not_of(' '));
+    // This case was published with the signature of the one without a token: its .authz is right.
+    if (vector.file.stem() == "get-vanilla-with-session-token") {
+      EXPECT_EQ(code_of(vector, kSecret), "AuthFailure") << "mended: take the exception away";
+      for (auto& [name, value] : vector.request.headers)
+        if (name == "Authorization")
+          value = read(fs::path(vector.file).replace_extension(".authz"));
+    }
+    all.push_back(std::move(vector));
   }
+  return all;
+}
+
+/// Good as it is; refused with another secret, another method, another header.
+void expect_holds(const Vector& vector) {
+  SCOPED_TRACE(vector.file);
+  EXPECT_EQ(code_of(vector, kSecret), "none");
+  EXPECT_EQ(code_of(vector, "other"), "AuthFailure");
+  Vector changed = vector;
+  changed.request.method = "PUT";
+  EXPECT_EQ(code_of(changed, kSecret), "AuthFailure");
+  changed = vector;
+  changed.request.body += "&Force=true";
+  EXPECT_EQ(code_of(changed, kSecret), "AuthFailure");
+  for (auto& [name, value] : changed.request.headers)
+    if (name == "Host") value = "evil.example";
+  changed.request.body = vector.request.body;
+  EXPECT_EQ(code_of(changed, kSecret), "AuthFailure");
+}
+
+TEST(SigV4Verifier, JudgesEveryHeaderOfTheNewerSuite) {
+  const auto all = newer_suite("header-signed-request.txt");
+  EXPECT_EQ(all.size(), 38U);
+  for (const Vector& each : all) expect_holds(each);
+}
+
+TEST(SigV4Verifier, JudgesEveryQueryOfTheNewerSuite) {
+  const auto all = newer_suite("query-signed-request.txt");
+  EXPECT_EQ(all.size(), 38U);
+  for (const Vector& each : all) expect_holds(each);
+}
+
+TEST(SigV4Verifier, JudgesEveryRequestOfTheClassicSuite) {
+  const auto all = classic_suite();
+  EXPECT_EQ(all.size(), 34U);
+  for (const Vector& each : all) expect_holds(each);
+}
+
+TEST(SigV4Verifier, TakesAQueryForAsLongAsItSays) {
+  Vector vector;
+  vector.request =
+      parse_request(read(fs::path(WME_SOURCE_DIR) / "tests/data/sigv4/aws-c-auth-v4/get-vanilla/"
+                                                    "query-signed-request.txt"));
+  const auto at = [&](std::chrono::seconds after) {
+    const SigV4Verifier judge({{"AKIDEXAMPLE", kSecret, ""}}, vector.scope,
+                              [after] { return kSigned + after; });
+    return code_of(judge.check(vector.request));
+  };
+  EXPECT_EQ(at(std::chrono::hours(1)), "none");
+  EXPECT_EQ(at(std::chrono::seconds(3601)), "RequestExpired");
+  const auto expires = vector.request.target.find("Expires=3600");
+  vector.request.target.replace(expires, 12, "Expires=7200");
+  EXPECT_EQ(at(std::chrono::hours(1)), "AuthFailure") << "how long is signed, too";
+  vector.request.target.replace(expires, 12, "Expires=0");
+  EXPECT_EQ(at(std::chrono::hours(0)), "IncompleteSignature");
 }
 
 class SignedRequest : public ::testing::Test {

@@ -13,7 +13,10 @@
 namespace wme::executor::aws {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// Answers by target; whatever it does not know cannot be reached.
 class FakeMetadata : public HttpTransport {
@@ -46,12 +49,19 @@ class CredentialChainTest : public ::testing::Test {
   std::map<std::string, std::string, std::less<>> environment_;
   FakeMetadata metadata_;
   std::chrono::sys_seconds now_{std::chrono::seconds(1700000000)};
-  CredentialChain chain_{[this](std::string_view name) -> std::optional<std::string> {
-                           const auto place = environment_.find(name);
-                           if (place == environment_.end()) return std::nullopt;
-                           return place->second;
-                         },
-                         metadata_, [this] { return now_; }};
+  std::vector<std::vector<std::string>> programs_;
+  Result<ProgramEnd> program_end_ = ProgramEnd{127, ""};
+  CredentialChain chain_{{[this](std::string_view name) -> std::optional<std::string> {
+                            const auto place = environment_.find(name);
+                            if (place == environment_.end()) return std::nullopt;
+                            return place->second;
+                          },
+                          metadata_, [this] { return now_; },
+                          [this](const std::vector<std::string>& words) {
+                            programs_.push_back(words);
+                            return program_end_;
+                          },
+                          ""}};
 };
 
 TEST_F(CredentialChainTest, TakesTheEnvironmentFirst) {
@@ -94,9 +104,10 @@ TEST_F(CredentialChainTest, NamesFileAndLineOfADamagedFile) {
 }
 
 TEST_F(CredentialChainTest, SaysWhatItDoesNotSupportInsteadOfTakingOthers) {
-  write(".aws/config", "[default]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = y\n");
+  write(".aws/config", "[default]\nsso_session = corp\n");
   EXPECT_EQ(found().error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(found().error().message, HasSubstr("role_arn"));
+  EXPECT_THAT(found().error().message,
+              AllOf(HasSubstr("sso_session"), HasSubstr("aws configure export-credentials")));
 }
 
 TEST_F(CredentialChainTest, RefusesHalfAKey) {
@@ -129,6 +140,107 @@ TEST_F(CredentialChainTest, AsksTheContainerBeforeTheInstance) {
   environment_["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "auth";
   metadata_.answers["GET http://127.0.0.1:99/role"] = {200, {}, kRoleAnswer};
   EXPECT_EQ(found().value().source, "container role");
+}
+
+TEST_F(CredentialChainTest, GivesTheContainersTokenFromTheFileAsItIsNow) {
+  environment_["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/v2/credentials/1";
+  environment_["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "stale";
+  environment_["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = (home_ / "token").string();
+  EXPECT_THAT(found().error().message, HasSubstr("token: it is not there"));
+  write("token", "fresh\n");
+  metadata_.answers["GET http://169.254.170.2/v2/credentials/1"] = {200, {}, kRoleAnswer};
+  ASSERT_TRUE(found()) << found().error().message;
+  EXPECT_EQ(metadata_.calls.back().headers.back(),
+            (std::pair<std::string, std::string>("Authorization", "fresh")));
+}
+
+TEST_F(CredentialChainTest, SendsNoTokenOverPlainHttpToStrangers) {
+  for (const char* url : {"http://example.com/role", "http://10.0.0.1/role", "ftp://127.0.0.1/",
+                          "http://127.0.0.1.example.com/", "http://localhost.example.com/"}) {
+    environment_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
+    EXPECT_EQ(found().error().code, ErrorCode::kInvalid) << url;
+  }
+  EXPECT_TRUE(metadata_.calls.empty());
+  for (const char* url : {"https://example.com/role", "http://169.254.170.23/v1/credentials",
+                          "http://[::1]:8/r", "http://localhost:9/"}) {
+    environment_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
+    EXPECT_EQ(found().error().code, ErrorCode::kUnreachable) << url;
+  }
+}
+
+TEST_F(CredentialChainTest, TellsARoleThatIsRefusedFromOneThatIsAwayForAMoment) {
+  environment_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:99/role";
+  auto& answer = metadata_.answers["GET http://127.0.0.1:99/role"];
+  answer = {403, {}, ""};
+  EXPECT_EQ(found().error().code, ErrorCode::kRefused);
+  answer = {503, {}, ""};
+  EXPECT_EQ(found().error().code, ErrorCode::kThrottled);
+  answer = {200, {}, R"({"code":"NoRole","message":"the task has no role"})"};
+  EXPECT_EQ(found().error().code, ErrorCode::kRefused);
+  EXPECT_THAT(found().error().message, HasSubstr("the task has no role"));
+}
+
+TEST_F(CredentialChainTest, GoesOnWithWhatItHasWhileNothingNewerIsToBeHad) {
+  environment_["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:99/role";
+  auto& answer = metadata_.answers["GET http://127.0.0.1:99/role"];
+  answer = {200, {}, kRoleAnswer};  // until 23:00
+  ASSERT_TRUE(found());
+  answer = {503, {}, ""};
+  now_ += std::chrono::minutes(45);  // 22:58:20
+  EXPECT_TRUE(found());
+  now_ += std::chrono::minutes(2);
+  EXPECT_EQ(found().error().code, ErrorCode::kThrottled) << "expired ones are not used";
+}
+
+TEST_F(CredentialChainTest, SearchesAfreshForWhatTheOtherSideRefused) {
+  write(".aws/credentials", "[default]\naws_access_key_id=AK1\naws_secret_access_key=f\n");
+  ASSERT_EQ(found().value().key.access_key_id, "AK1");
+  write(".aws/credentials", "[default]\naws_access_key_id=AK2\naws_secret_access_key=f\n");
+  EXPECT_EQ(found().value().key.access_key_id, "AK1");
+  chain_.forget();
+  EXPECT_EQ(found().value().key.access_key_id, "AK2");
+}
+
+TEST_F(CredentialChainTest, RunsTheProgramOfTheProfileAgainWhenItsKeysEnd) {
+  write(".aws/config", "[default]\ncredential_process = /opt/keys --for \"the run\"\n");
+  program_end_ = ProgramEnd{0, R"({"Version":1,"AccessKeyId":"AKP","SecretAccessKey":"s",)"
+                               R"("SessionToken":"t","Expiration":"2023-11-15T00:00:00+01:00"})"};
+  ASSERT_TRUE(found()) << found().error().message;
+  EXPECT_EQ(found().value().key.session_token.reveal(), "t");
+  EXPECT_THAT(programs_, ElementsAre(ElementsAre("/bin/sh", "-c", "/opt/keys --for \"the run\"")));
+  now_ += std::chrono::minutes(42);
+  ASSERT_TRUE(found());
+  EXPECT_EQ(programs_.size(), 2U);
+}
+
+TEST_F(CredentialChainTest, NeverShowsWhatAProgramPrinted) {
+  write(".aws/config", "[default]\ncredential_process = keys\n");
+  program_end_ = ProgramEnd{3, "SECRETKEY"};
+  EXPECT_EQ(found().error().code, ErrorCode::kRefused);
+  EXPECT_THAT(found().error().message, AllOf(HasSubstr("status 3"), Not(HasSubstr("SECRETKEY"))));
+  program_end_ = ProgramEnd{0, "SECRETKEY"};
+  EXPECT_THAT(found().error().message,
+              AllOf(HasSubstr("\"Version\": 1"), Not(HasSubstr("SECRETKEY"))));
+  program_end_ = Error{ErrorCode::kFailed, "took longer than 60 s"};
+  EXPECT_THAT(found().error().message, HasSubstr("took longer"));
+}
+
+TEST_F(CredentialChainTest, RefusesATimeThatItCannotRead) {
+  write(".aws/config", "[default]\ncredential_process = keys\n");
+  program_end_ = ProgramEnd{
+      0, R"({"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"tomorrow"})"};
+  EXPECT_THAT(found().error().message, HasSubstr("'tomorrow'"));
+}
+
+TEST_F(CredentialChainTest, AsksTheInstanceWhereItIsSaidToBe) {
+  environment_["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://127.0.0.1:1338/";
+  EXPECT_FALSE(found());
+  ASSERT_FALSE(metadata_.calls.empty());
+  EXPECT_EQ(metadata_.calls.front().base, "http://127.0.0.1:1338");
+  environment_.erase("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+  environment_["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"] = "IPv6";
+  EXPECT_FALSE(found());
+  EXPECT_EQ(metadata_.calls.back().base, "http://[fd00:ec2::254]");
 }
 
 TEST_F(CredentialChainTest, SaysWhereItLookedWhenThereIsNothing) {

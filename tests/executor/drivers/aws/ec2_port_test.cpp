@@ -110,7 +110,7 @@ class Ec2PortTest : public ::testing::Test {
   model::Inventory inventory_ = inventory();
   ScriptedEc2 ec2_;
   WallClock clock_ = [] { return std::chrono::sys_seconds(std::chrono::seconds(1700000000)); };
-  CredentialChain chain_{keys, ec2_, clock_};
+  CredentialChain chain_{{keys, ec2_, clock_}};
   Ec2Client client_{ec2_, {"eu-central-1", "http://127.0.0.1:4566"}, chain_, clock_};
 };
 

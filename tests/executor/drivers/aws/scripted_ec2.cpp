@@ -1,7 +1,12 @@
 #include "tests/executor/drivers/aws/scripted_ec2.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <sstream>
+
+#include "tests/support/aws/ec2_model.hpp"
 
 namespace wme::executor::aws {
 
@@ -37,6 +42,10 @@ Result<HttpAnswer> ScriptedEc2::send(const HttpCall& call) {
   const Form form = form_of(call.body);
   const auto place = form.find("Action");
   const std::string operation = place == form.end() ? call.target : place->second;
+  static const testing_support::Ec2Model service;
+  if (place != form.end()) {
+    EXPECT_THAT(service.faults_of_request(call.body), ::testing::IsEmpty()) << call.body;
+  }
   requests_.push_back(call);
   calls_.emplace_back(operation, form);
   auto& script = answers_[operation];

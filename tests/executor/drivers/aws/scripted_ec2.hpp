@@ -12,6 +12,7 @@ namespace wme::executor::aws {
 using Form = std::map<std::string, std::string>;
 
 /// An EC2 that answers each operation with what the test put down, and keeps what it was asked.
+/// Each request is judged by EC2's service model.
 /// The last answer of an operation is repeated; an operation without one answers with no items.
 class ScriptedEc2 : public HttpTransport {
  public:

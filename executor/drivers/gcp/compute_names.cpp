@@ -1,0 +1,131 @@
+#include "executor/drivers/gcp/compute_names.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "model/json/digest.hpp"
+
+namespace wme::executor::gcp {
+
+namespace {
+
+constexpr std::string_view kNew = "-new";
+constexpr std::string_view kSnapshot = "snap-";
+constexpr std::size_t kLabelMax = 63;
+constexpr std::size_t kDigestShown = 8;
+// A name has 63 characters at most: installation, '-', entity, '-', digest, and "-data" of a disk.
+constexpr std::size_t kInstallationShown = 18;
+constexpr std::size_t kEntityShown = 30;
+
+bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
+
+/// Lower case, and '-' for whatever a name cannot have.
+std::string plain(const std::string& text) {
+  std::string made;
+  for (const char each : text) {
+    const auto low = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+    made += is_plain(low) ? low : '-';
+  }
+  return made;
+}
+
+std::string digest(const std::string& text) {
+  return model::sha256_hex(text).substr(0, kDigestShown);
+}
+
+}  // namespace
+
+bool is_new(std::string_view entity) { return entity.ends_with(kNew); }
+
+std::string without_new(std::string_view entity) {
+  if (is_new(entity)) entity.remove_suffix(kNew.size());
+  return std::string(entity);
+}
+
+std::string source_snapshot(std::string_view volume) {
+  return std::string(kSnapshot) + without_new(volume);
+}
+
+std::string saved_volume(std::string_view snapshot) {
+  if (snapshot.starts_with(kSnapshot)) snapshot.remove_prefix(kSnapshot.size());
+  return std::string(snapshot);
+}
+
+std::string machine_of(std::string_view volume) {
+  return is_new(volume) ? "platform-new" : "platform";
+}
+
+const model::Volume* volume_of_today(const model::Inventory& inventory, std::string_view volume) {
+  const std::string role = without_new(volume);
+  if (role == "wm-data") return &inventory.platform.wm_data;
+  if (role == "wm-runtime") return &inventory.platform.wm_runtime;
+  return nullptr;
+}
+
+const model::Instance* external_instance(const model::Inventory& inventory,
+                                         std::string_view machine) {
+  const std::string today = without_new(machine);
+  const auto named = [&](const model::Instance& i) { return i.name == today || i.name == machine; };
+  const auto place = std::ranges::find_if(inventory.instances, named);
+  return place == inventory.instances.end() ? nullptr : &*place;
+}
+
+std::string name_of_machine(const model::Inventory& inventory, std::string_view machine) {
+  if (machine == "platform") return last_segment(inventory.platform.cloud_id);
+  const auto place = std::ranges::find(inventory.instances, machine, &model::Instance::name);
+  return place == inventory.instances.end() ? std::string() : last_segment(place->cloud_id);
+}
+
+std::string name_of_volume(const model::Inventory& inventory, std::string_view volume) {
+  const model::Volume* today = is_new(volume) ? nullptr : volume_of_today(inventory, volume);
+  return today == nullptr ? std::string() : last_segment(today->cloud_id);
+}
+
+std::string label_value(const std::string& text) {
+  const auto allowed = [](char c) { return is_plain(c) || c == '_'; };
+  if (text.size() <= kLabelMax && std::ranges::all_of(text, allowed)) return text;
+  return plain(text).substr(0, kLabelMax - 1 - kDigestShown) + "-" + digest(text);
+}
+
+std::string name_prefix(const model::Inventory& inventory, const std::string& entity) {
+  std::string name = plain(inventory.name);
+  // RFC 1035: it begins with a letter.
+  if (name.empty() || name.front() < 'a') name.insert(0, "wme-");
+  std::string shown = plain(entity);
+  if (shown.size() > kEntityShown)
+    shown = shown.substr(0, kEntityShown - 1 - kDigestShown) + "-" + digest(entity);
+  return name.substr(0, kInstallationShown) + "-" + shown + "-";
+}
+
+std::string new_name(const model::Inventory& inventory, const Call& call) {
+  return name_prefix(inventory, call.arguments.front()) + digest(call.token);
+}
+
+std::map<std::string, std::string> labels_of(const model::Inventory& inventory, const Call& call) {
+  return {{std::string(kInstallationLabel), label_value(inventory.name)},
+          {std::string(kEntityLabel), label_value(call.arguments.front())},
+          {std::string(kTokenLabel), label_value(call.token)}};
+}
+
+std::string request_id(const std::string& token, std::string_view operation) {
+  std::string hex = model::sha256_hex(token + " " + std::string(operation)).substr(0, 32);
+  hex[12] = '8';  // RFC 9562: version 8, made of what the maker likes
+  hex[16] = 'a';  // and the variant of that RFC
+  for (const std::size_t at : {20, 16, 12, 8}) hex.insert(at, "-");
+  return hex;
+}
+
+std::string last_segment(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+std::string segment_after(std::string_view path, std::string_view segment) {
+  const std::string mark = std::string(segment) + "/";
+  auto at = path.starts_with(mark) ? 0 : path.find("/" + mark);
+  if (at == std::string_view::npos) return "";
+  if (at > 0) ++at;
+  path.remove_prefix(at + mark.size());
+  return std::string(path.substr(0, path.find('/')));
+}
+
+}  // namespace wme::executor::gcp

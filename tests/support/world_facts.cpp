@@ -1,0 +1,62 @@
+#include "tests/support/world_facts.hpp"
+
+#include <algorithm>
+
+#include "model/language/interpreter.hpp"
+#include "model/wme/actions.hpp"
+#include "model/wme/safe_stops.hpp"
+#include "model/wme/vocabulary.hpp"
+
+namespace wme::tests {
+
+namespace {
+
+bool is_only_noted(const std::string& event) {
+  const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
+  return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
+    const auto fluent =
+        std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
+    return fluent->seen_by == model::SeenBy::kJournal;
+  });
+}
+
+const model::Fluent& fluent_of(const model::GroundModel& model, model::Variable variable) {
+  return model::fluents()[model.fluent_index(variable)];
+}
+
+}  // namespace
+
+std::map<std::string, int> side_effects(const simulators::World& world) {
+  std::map<std::string, int> counted;
+  for (const simulators::Event& each : world.events())
+    if (each.phase == "request" && !is_only_noted(each.action)) ++counted[each.action];
+  return counted;
+}
+
+model::State truth(const simulators::World& world, const model::GroundModel& model) {
+  model::State state = model.initial();
+  for (model::Variable each = 0; each < state.size(); ++each)
+    state[each] =
+        *model.value(each, world.value(fluent_of(model, each).name, model.arguments_of(each)));
+  return state;
+}
+
+std::vector<std::string> state_text(const simulators::World& world,
+                                    const model::GroundModel& model) {
+  std::vector<std::string> values;
+  for (model::Variable each = 0; each < model.variable_count(); ++each) {
+    const model::Fluent& fluent = fluent_of(model, each);
+    if (fluent.seen_by != model::SeenBy::kJournal)
+      values.push_back(model.text(each) + "=" + world.value(fluent.name, model.arguments_of(each)));
+  }
+  return values;
+}
+
+std::string safe_stop(const simulators::World& world, const model::GroundModel& model) {
+  const model::State state = truth(world, model);
+  for (const model::SafeStop& each : model::safe_stops())
+    if (model::evaluate(model.ground(each.formula), state)) return each.name;
+  return "";
+}
+
+}  // namespace wme::tests
