@@ -12,7 +12,8 @@ namespace wme::executor {
 /// Lets only reads through, whoever asks and by whatever mistake: GET and HEAD; a POST to one of
 /// `login_paths`, the token for instance metadata, STS's credentials of a role; in the EC2 Query
 /// API, Describe operations and whatever has DryRun=true; a token of OAuth 2.0 and
-/// testIamPermissions of Google. Anything else is kRefused and never sent. Keeps a line for each request. Thread-safe.
+/// testIamPermissions of Google. Anything else is kRefused and never sent. Keeps a line for each
+/// request. Thread-safe.
 class ReadOnlyHttp final : public HttpTransport {
  public:
   ReadOnlyHttp(HttpTransport& inner, std::set<std::string> login_paths)

@@ -192,10 +192,10 @@ TEST(ArmRoutes, NameASourceEachAndWhatTheyDoNotKnow) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const ArmRoute& each : arm_routes()) {
     EXPECT_TRUE(seen.insert({each.method, each.route}).second) << each.route;
-    EXPECT_FALSE(each.source.empty()) << each.operation;
+    EXPECT_FALSE(each.origin.source().empty()) << each.operation;
     EXPECT_FALSE(each.action.empty()) << each.operation;
   }
-  for (const LoginRoute& each : login_routes()) EXPECT_FALSE(each.source.empty());
+  for (const LoginRoute& each : login_routes()) EXPECT_FALSE(each.origin.source().empty());
 }
 
 }  // namespace
