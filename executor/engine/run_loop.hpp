@@ -99,7 +99,7 @@ class RunLoop {
                    const std::vector<Observation>& observed);
   /// Not what the model says: stop new work, let running calls end.
   void surprise(std::size_t i, const std::string& expected, std::vector<Observation> seen,
-                ErrorCode code);
+                const Error& why);
   void fail(std::size_t i, const Error& error);
   SystemPort& port_of(const Task& task);
 

@@ -140,7 +140,7 @@ void RunLoop::closed_guard(std::size_t i, const model::Failure& why,
   }
   if (clock_.now() < task.deadline)  // a read may lag
     return ask_again_later(i, ++looks_[i]);
-  surprise(i, why.sentence, observed, ErrorCode::kBlocked);
+  surprise(i, why.sentence, observed, {ErrorCode::kBlocked, why.sentence});
 }
 
 void RunLoop::cannot_look(std::size_t i, const Error& error) {
@@ -238,11 +238,11 @@ void RunLoop::look_for_end(std::size_t i) {
     }
   }
   if (!failed.empty()) return ended_badly(i, failed, why, observed.value());
-  if (clock_.now() >= task.deadline)
-    return surprise(i,
-                    plan_.steps[i].wait + " within " +
-                        std::to_string(task.action.action->deadline.count()) + " s",
-                    observed.value(), ErrorCode::kFailed);
+  if (clock_.now() >= task.deadline) {
+    const std::string expected = plan_.steps[i].wait + " within " +
+                                 std::to_string(task.action.action->deadline.count()) + " s";
+    return surprise(i, expected, observed.value(), {ErrorCode::kFailed, "expected " + expected});
+  }
   task.next = std::max(next_look(task.since, clock_.now(), task.action.action->typical, patience_),
                        clock_.now() + pace_.distance());
 }
@@ -278,10 +278,11 @@ void RunLoop::ended_badly(std::size_t i, const std::string& name, const std::str
 }
 
 void RunLoop::surprise(std::size_t i, const std::string& expected, std::vector<Observation> seen,
-                       ErrorCode code) {
+                       const Error& why) {
   write(executor::surprise(clock_.now(), tasks_[i].call, expected, shown(seen)));
-  tell(Kind::kSurprise, i, expected);
-  fail(i, {code, expected + (seen.empty() ? "" : "; seen: " + in_words(shown(std::move(seen))))});
+  tell(Kind::kSurprise, i, why.message);
+  fail(i, {why.code,
+           why.message + (seen.empty() ? "" : "; seen: " + in_words(shown(std::move(seen))))});
 }
 
 void RunLoop::fail(std::size_t i, const Error& error) {

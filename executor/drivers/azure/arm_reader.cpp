@@ -188,14 +188,6 @@ Result<CloudRecord> ArmReader::machine_of_today(const std::string& entity) {
   return machine_record(*found.value(), false);
 }
 
-void ArmReader::note_new(const std::string& entity, CloudRecord& record) {
-  const std::scoped_lock lock(mutex_);
-  const std::string state = record.state.value_or("");
-  if (state == "running" || state == "stopping" || state == "stopped" || state == "terminating")
-    were_there_.insert(entity);
-  if (record.id.empty() && were_there_.contains(entity)) record.state = "terminated";
-}
-
 Result<ArmReader::Records> ArmReader::machines(const std::vector<std::string>& entities) {
   Records records;
   std::optional<Records> made;
@@ -217,7 +209,6 @@ Result<ArmReader::Records> ArmReader::machines(const std::vector<std::string>& e
       if (!found) return found.error();
       if (found.value()) record = machine_record(*found.value(), true);
     }
-    note_new(entity, record);
     records[entity] = std::move(record);
   }
   return records;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -48,16 +47,11 @@ class ArmReader {
   Result<Records> new_ones(const ResourceType& type);
   Result<std::optional<nlohmann::json>> home_of(const std::string& volume);
   Result<CloudRecord> volume(const std::string& entity, const nlohmann::json& disk);
-  void note_new(const std::string& entity, CloudRecord& record);
   bool belongs_to_today(const std::string& id) const;
   bool is_ours(const nlohmann::json& resource, const std::string& entity) const;
 
   const model::Inventory& inventory_;
   ArmClient& client_;
-  std::mutex mutex_;
-  /// New machines that were there. A machine that is deleted leaves no trace in Azure, while the
-  /// model tells one that went from one that never was.
-  std::set<std::string> were_there_;
 };
 
 /// Whether the machine's own description lists that interface, or that data disk.

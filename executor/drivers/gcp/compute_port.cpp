@@ -54,9 +54,8 @@ json data_disk(const ComputePlace& place, const std::string& machine,
 
 }  // namespace
 
-ComputePort::ComputePort(const model::Inventory& inventory, ComputeClient& client,
-                         WallTime wall_time)
-    : inventory_(inventory), client_(client), reader_(inventory_, client, std::move(wall_time)) {}
+ComputePort::ComputePort(const model::Inventory& inventory, ComputeClient& client)
+    : inventory_(inventory), client_(client), reader_(inventory_, client) {}
 
 const std::vector<ComputePort::Entry>& ComputePort::entries() {
   static const std::vector<Entry> all = {

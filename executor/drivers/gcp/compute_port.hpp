@@ -24,7 +24,7 @@ namespace wme::executor::gcp {
 /// Source: Compute Engine API v1; "Configure alias IP ranges"; requestId in the API reference.
 class ComputePort : public SystemPort {
  public:
-  ComputePort(const model::Inventory& inventory, ComputeClient& client, WallTime wall_time);
+  ComputePort(const model::Inventory& inventory, ComputeClient& client);
 
   Result<std::string> perform(const Call& call) override;
   Result<std::vector<Observation>> observe(const std::vector<Variable>& variables) override;

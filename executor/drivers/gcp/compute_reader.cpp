@@ -14,31 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kNamesInFilter = 50;  // a URL must not grow without a bound
-/// As long as EC2 shows a machine that is no more, and long enough to see the end of its request.
-constexpr std::chrono::hours kTerminatedStaysKnown{1};
-constexpr const char* kNewestDeletions = "500";
-
-/// "2026-01-05T02:00:00.000-08:00" or with "Z" (RFC 3339); none for anything else.
-std::optional<std::chrono::sys_seconds> parse_time(const std::string& text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, read = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute,
-                  &second, &read) != 6)
-    return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return std::nullopt;
-  const std::string rest = text.substr(static_cast<std::size_t>(read));
-  const auto zone = rest.find_first_of("Zz+-");
-  if (zone == std::string::npos) return std::nullopt;
-  int off_hours = 0, off_minutes = 0;
-  const bool is_utc = rest[zone] == 'Z' || rest[zone] == 'z';
-  if (!is_utc && std::sscanf(rest.c_str() + zone + 1, "%2d:%2d", &off_hours, &off_minutes) != 2)
-    return std::nullopt;
-  const auto offset = std::chrono::hours(off_hours) + std::chrono::minutes(off_minutes);
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) - (rest[zone] == '-' ? -offset : offset);
-}
 
 bool is_over(const CloudRecord& record) {
   return record.state == "terminating" || record.state == "deleted" || record.state == "error";
@@ -71,9 +46,8 @@ CloudRecord unknown(const std::string& why) {
 
 }  // namespace
 
-ComputeReader::ComputeReader(const model::Inventory& inventory, ComputeClient& client,
-                             WallTime wall_time)
-    : inventory_(inventory), client_(client), wall_time_(std::move(wall_time)) {}
+ComputeReader::ComputeReader(const model::Inventory& inventory, ComputeClient& client)
+    : inventory_(inventory), client_(client) {}
 
 /// The machine that was the new one in the last rotation still has its labels: it is today's now.
 bool ComputeReader::belongs_to_today(const std::string& name) const {
@@ -135,7 +109,6 @@ Result<ComputeReader::Records> ComputeReader::machines(const Entities& entities)
       found(client_.place().zone_path() + "/instances", entities, name_of_machine, machine_record);
   if (!records) return records;
   if (Status told = tell_terminating(records.value()); !told) return told.error();
-  if (Status told = tell_terminated(records.value(), entities); !told) return told.error();
   add_missing(records.value(), entities, "terminated");
   return records;
 }
@@ -155,39 +128,6 @@ Status ComputeReader::tell_terminating(Records& records) {
         record.state = "terminating";
         record.detail += ", being deleted";
       }
-  return Done{};
-}
-
-/// A machine that was deleted is not listed any more, as one that never was: for a while, the
-/// operation that deleted it tells them apart.
-Status ComputeReader::tell_terminated(Records& records, const Entities& entities) {
-  Entities missing;
-  for (const auto& entity : entities)
-    if (is_new(entity) && !records.contains(entity)) missing.push_back(entity);
-  if (missing.empty()) return Done{};
-  // The newest are enough: one page.
-  const auto page = client_.get(client_.place().zone_path() + "/operations",
-                                {{"filter", "operationType = \"delete\""},
-                                 {"orderBy", "creationTimestamp desc"},
-                                 {"maxResults", kNewestDeletions}});
-  if (!page) return page.error();
-  const auto now = std::chrono::floor<std::chrono::seconds>(wall_time_());
-  for (const json& operation : part(page.value(), "items")) {
-    const std::string target = segment_after(text(operation, "targetLink"), "instances");
-    const auto ended = parse_time(text(operation, "endTime"));
-    const bool is_recent = ended && now - *ended < kTerminatedStaysKnown;
-    if (target.empty() || text(operation, "status") != "DONE" || !error_in(operation).empty() ||
-        !is_recent)
-      continue;
-    for (const auto& entity : missing) {
-      if (records.contains(entity) || !target.starts_with(name_prefix(inventory_, entity)))
-        continue;
-      CloudRecord record;
-      record.state = "terminated";
-      record.detail = target + " was deleted at " + text(operation, "endTime");
-      records.emplace(entity, std::move(record));
-    }
-  }
   return Done{};
 }
 

@@ -24,7 +24,7 @@ struct ReservedAddress {
 /// there are.
 class ComputeReader {
  public:
-  ComputeReader(const model::Inventory& inventory, ComputeClient& client, WallTime wall_time);
+  ComputeReader(const model::Inventory& inventory, ComputeClient& client);
 
   using Records = std::map<std::string, CloudRecord>;
   Result<Records> machines(const std::vector<std::string>& entities);
@@ -44,12 +44,10 @@ class ComputeReader {
                         RecordOf record_of);
   Result<std::vector<nlohmann::json>> labelled(const std::string& path);
   bool belongs_to_today(const std::string& name) const;
-  Status tell_terminated(Records& records, const Entities& entities);
   Status tell_terminating(Records& records);
 
   const model::Inventory& inventory_;
   ComputeClient& client_;
-  WallTime wall_time_;
 };
 
 }  // namespace wme::executor::gcp

@@ -20,7 +20,7 @@ class GcpCloud final : public Cloud {
   GcpCloud(const model::Inventory& inventory, ComputePlace place, const CloudSetup& setup)
       : credentials_(setup.environment, setup.http, seconds(setup.wall_time)),
         client_(setup.http, std::move(place), credentials_),
-        port_(inventory, client_, setup.wall_time) {}
+        port_(inventory, client_) {}
   SystemPort& port() override { return port_; }
 
  private:

@@ -129,25 +129,6 @@ TEST_P(RehearsalOnAnotherCloud, OfALargerFleetPasses) {
 INSTANTIATE_TEST_SUITE_P(Each, RehearsalOnAnotherCloud, ::testing::Values(model::Provider::kAzure),
                          [](const auto& which) { return std::string(to_string(which.param)); });
 
-/// Every operation of Resource Manager that a plan uses meets each fault of its wire once.
-TEST_F(Rehearsal, SurvivesEveryFaultOfTheWireOnAzure) {
-  for (const Fault fault :
-       {Fault::kRequestLost, Fault::kAnswerLost, Fault::kThrottled, Fault::kServerError}) {
-    Scenario scenario = scenario_of(model::Procedure::kRotate, "");
-    for (const char* operation :
-         {"Token", "VirtualMachines_Get", "VirtualMachines_List", "VirtualMachines_CreateOrUpdate",
-          "VirtualMachines_Update", "VirtualMachines_Deallocate", "Disks_Get",
-          "Disks_ListByResourceGroup", "Disks_CreateOrUpdate", "Snapshots_Get",
-          "Snapshots_ListByResourceGroup", "Snapshots_CreateOrUpdate", "NetworkInterfaces_Get",
-          "NetworkInterfaces_List", "NetworkInterfaces_CreateOrUpdate", "SshPublicKeys_Get"})
-      scenario.faults.push_back({operation, 1, fault});
-    const RehearsalReport report =
-        hold(scenario, Wire::kInProcess, generate_fleet(Fleet::kXs, model::Provider::kAzure));
-    EXPECT_TRUE(report.passed) << to_string(fault) << ": "
-                               << ::testing::PrintToString(report.reasons);
-  }
-}
-
 TEST_F(Rehearsal, SurvivesALostAnswerWithoutASecondSnapshot) {
   Scenario scenario = disaster();
   scenario.faults = {{"CreateSnapshot", 1, Fault::kAnswerLost},

@@ -19,7 +19,7 @@ const json kAccepted = {{"name", "operation-1"}, {"status", "PENDING"}};
 class ComputePortTest : public ::testing::Test {
  protected:
   explicit ComputePortTest(const model::Inventory& inventory = inventory_on_google())
-      : port_(inventory, client_, [] { return kTestTime; }) {}
+      : port_(inventory, client_) {}
 
   std::string seen(const std::string& fluent, const std::vector<std::string>& arguments) {
     const auto read = port_.observe({{fluent, arguments}});
@@ -73,24 +73,6 @@ TEST_F(ComputePortTest, SeesThatAStoppingMachineIsBeingDeleted) {
                      {"status", "RUNNING"},
                      {"targetLink", "https://x/projects/p/zones/z/instances/wme-platform"}}}}});
   EXPECT_EQ(seen("power", {"platform"}), "terminating");
-}
-
-TEST_F(ComputePortTest, KnowsAWhileThatANewMachineWasDeleted) {
-  google_.answer("GET " + kInZone + "instances", json::object());
-  const auto deletion = [](const std::string& ended) -> json {
-    return {{"items",
-             {{{"operationType", "delete"},
-               {"status", "DONE"},
-               {"endTime", ended},
-               {"targetLink", "https://x/zones/z/instances/acme-platform-new-0a1b2c3d"}}}}};
-  };
-  google_.answer("GET " + kInZone + "operations", deletion("2023-11-14T14:00:00.000-08:00"));
-  EXPECT_EQ(seen("power", {"platform-new"}), "terminated");
-  ScriptedGoogle& later = google_;
-  later.answer("GET " + kInZone + "operations", deletion("2023-11-14T12:00:00.000-08:00"));
-  seen("power", {"platform-new"});  // the first answer once more, then the last one stays
-  EXPECT_EQ(seen("power", {"platform-new"}), "absent");
-  EXPECT_EQ(seen("power", {"studio-1-new"}), "absent");
 }
 
 TEST_F(ComputePortTest, SendsAMachineWithAllThatItNeeds) {
@@ -166,11 +148,11 @@ TEST_F(ComputePortTest, SaysThatAMachinesOwnAddressCannotBeMoved) {
   EXPECT_THAT(refused.error().message, HasSubstr("no alias IP range"));
   model::Inventory inventory = inventory_on_google();
   inventory.platform.interface = "";
-  ComputePort without(inventory, client_, [] { return kTestTime; });
+  ComputePort without(inventory, client_);
   EXPECT_THAT(without.perform({"attach-address", {}, "t"}).error().message,
               HasSubstr("platform.interface"));
   inventory.platform.interface = "nic1";
-  ComputePort wrong(inventory, client_, [] { return kTestTime; });
+  ComputePort wrong(inventory, client_);
   EXPECT_THAT(wrong.perform({"return-address", {}, "t"}).error().message,
               HasSubstr("has no interface nic1"));
 }
