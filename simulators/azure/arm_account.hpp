@@ -31,4 +31,8 @@ inline constexpr const char* kNetworkType = "Microsoft.Network/virtualNetworks";
 inline constexpr const char* kGroupType = "Microsoft.Network/networkSecurityGroups";
 inline constexpr const char* kSshKeyType = "Microsoft.Compute/sshPublicKeys";
 
+/// Where a machine lists what it has.
+inline constexpr const char* kDataDisks = "properties/storageProfile/dataDisks";
+inline constexpr const char* kInterfaces = "properties/networkProfile/networkInterfaces";
+
 }  // namespace wme::simulators::azure

@@ -13,8 +13,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::chrono::seconds kAttachTime{5};
-constexpr const char* kDataDisks = "properties/storageProfile/dataDisks";
-constexpr const char* kInterfaces = "properties/networkProfile/networkInterfaces";
 
 bool is_among(const json& entries, const char* id_path, const std::string& id) {
   return std::ranges::any_of(entries, [&](const json& each) {

@@ -14,8 +14,6 @@ namespace {
 constexpr std::chrono::seconds kBootTime{30};
 constexpr std::chrono::seconds kShutdownTime{40};
 constexpr const char* kOsDisk = "properties/storageProfile/osDisk";
-constexpr const char* kDataDisks = "properties/storageProfile/dataDisks";
-constexpr const char* kInterfaces = "properties/networkProfile/networkInterfaces";
 
 ArmError conflict(const std::string& id) {
   return {409, "Conflict",
