@@ -22,7 +22,7 @@ long count_of(const model::Inventory& inventory, model::ContainerState state) {
   return std::ranges::count(inventory.containers, state, &model::Container::state);
 }
 
-std::string counted(std::size_t count, const std::string& one) {
+std::string count_of(std::size_t count, const std::string& one) {
   return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
 }
 
@@ -36,9 +36,9 @@ std::string summary_text(const std::string& file, const model::Inventory& invent
   return file + ": valid\n  Installation  " + inventory.name + " on " +
          std::string(to_string(inventory.provider)) + ", WME " + inventory.version +
          (inventory.target_version.empty() ? "" : " to " + inventory.target_version) +
-         "\n  Instances     " + counted(inventory.instances.size(), "instance") + " in " +
-         counted(inventory.shards.size(), "shard") + (shards.empty() ? "" : " (" + shards + ")") +
-         "\n  Containers    " + counted(inventory.containers.size(), "container") + ": " +
+         "\n  Instances     " + count_of(inventory.instances.size(), "instance") + " in " +
+         count_of(inventory.shards.size(), "shard") + (shards.empty() ? "" : " (" + shards + ")") +
+         "\n  Containers    " + count_of(inventory.containers.size(), "container") + ": " +
          state(model::ContainerState::kRunning) + ", " + state(model::ContainerState::kStopped) +
          ", " + state(model::ContainerState::kPassivated) + "\n";
 }

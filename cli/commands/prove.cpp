@@ -17,7 +17,7 @@ namespace {
 using nlohmann::ordered_json;
 namespace smt = model::smt;
 
-constexpr const char* kSchema = "rehydrate/proof/1";
+constexpr const char* kProofSchema = "rehydrate/proof/1";
 
 struct ProveOptions {
   std::vector<std::string> rules;
@@ -218,7 +218,7 @@ std::string json_of(const ProveOptions& options, const std::vector<Timed>& all) 
                      {"rests_on", each.proof.rests_on},
                      {"claims", claims}});
   }
-  return ordered_json({{"schema", kSchema},
+  return ordered_json({{"schema", kProofSchema},
                        {"provider", options.provider.empty() ? "any" : options.provider},
                        {"procedure", options.procedure.empty() ? "any" : options.procedure},
                        {"without", options.without},

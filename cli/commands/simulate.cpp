@@ -32,7 +32,7 @@ struct SimulateOptions {
 };
 
 /// A value as a POSIX shell reads it.
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
   std::string made = "'";
   for (const char each : text)
     if (each == '\'')
@@ -85,7 +85,8 @@ Result<std::vector<simulators::FaultRule>> faults_from(const std::string& file) 
 Result<std::string> obliging_operator(const SimulateOptions& options,
                                       const simulators::SiteAddresses& at) {
   const fs::path file = fs::absolute(options.directory) / "operator";
-  const std::string trust = at.ca_file.empty() ? "" : "--cacert " + quoted(at.ca_file.string());
+  const std::string trust =
+      at.ca_file.empty() ? "" : "--cacert " + shell_quoted(at.ca_file.string());
   const std::string text =
       "#!/bin/sh\n# Does at once what a run asks of the operator: ACTION ARGUMENT SENTENCE\n"
       "exec curl -fsS " +
@@ -160,7 +161,7 @@ ExitStatus run_simulate(Session& session, const SimulateOptions& options) {
   const std::string environment_file = (fs::absolute(options.directory) / "environment").string();
   std::string lines = "# Lets rehydrate and other clients find the simulators: source this file.\n";
   for (const auto& [name, value] : environment)
-    lines += "export " + name + "=" + quoted(value) + "\n";
+    lines += "export " + name + "=" + shell_quoted(value) + "\n";
   if (Status written = write_whole(environment_file, lines); !written)
     return session.fail(written.error());
   session.console.result(endpoints(site, environment, options, environment_file).dump(2) + "\n");

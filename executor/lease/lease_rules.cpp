@@ -13,7 +13,7 @@ bool expired(const LeaseRow& row, const LeaseMoment& now) {
   return now.wall >= row.lease.until;
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
@@ -23,8 +23,8 @@ bool is_url(const std::string& journal) { return journal.find("://") != std::str
 
 /// The command that breaks it, in the store where it is.
 std::string how_to_break(const Lease& lease) {
-  return "rehydrate lock break --installation " + quoted(lease.installation) + " --reason TEXT" +
-         (is_url(lease.holder.journal) ? " --journal " + quoted(lease.holder.journal) : "");
+  return "rehydrate lock break --installation " + in_quotes(lease.installation) + " --reason TEXT" +
+         (is_url(lease.holder.journal) ? " --journal " + in_quotes(lease.holder.journal) : "");
 }
 
 std::string told(const Lease& lease) {
@@ -37,7 +37,7 @@ Error is_held(const Lease& lease) {
   return {ErrorCode::kRefused, "installation " + lease.installation + " is locked by " +
                                    told(lease) +
                                    "; nothing was done. See how that run is: rehydrate status " +
-                                   quoted(lease.holder.journal) +
+                                   in_quotes(lease.holder.journal) +
                                    ". Only when you know that it is dead: " + how_to_break(lease)};
 }
 
@@ -56,7 +56,7 @@ std::optional<Error> lost(const std::optional<LeaseRow>& row, const std::string&
   if (row->lease.fence != fence)
     return is_lost(installation, fence,
                    "it was taken over by " + told(row->lease) + "; see rehydrate status " +
-                       quoted(row->lease.holder.journal));
+                       in_quotes(row->lease.holder.journal));
   if (row->ended == "broken")
     return is_lost(installation, fence, "it was broken " + row->ended_how);
   return std::nullopt;

@@ -4,18 +4,12 @@
 #include <iterator>
 #include <string>
 
+#include "model/checker/make_set.hpp"
 #include "model/wme/vocabulary.hpp"
 
 namespace wme::model {
 
 namespace {
-
-template <class T>
-void make_set(std::vector<T>& items) {
-  std::ranges::sort(items);
-  const auto repeated = std::ranges::unique(items);
-  items.erase(repeated.begin(), repeated.end());
-}
 
 void collect_variables(const std::vector<GroundEffect>& effects, std::vector<Variable>& into) {
   for (const GroundEffect& each : effects) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/checker/make_set.hpp"
+
 namespace wme::model {
 
 namespace {
@@ -18,13 +20,6 @@ struct ActionFootprint {
   std::vector<Variable> writes;
   std::vector<std::uint32_t> invariants;
 };
-
-template <class T>
-void make_set(std::vector<T>& items) {
-  std::ranges::sort(items);
-  const auto repeated = std::ranges::unique(items);
-  items.erase(repeated.begin(), repeated.end());
-}
 
 ActionFootprint footprint_of(const GroundPlan& plan, PlanEvent event) {
   const GroundAction& action = plan.action(step_of(event));

@@ -20,7 +20,7 @@ using model::ContainerState;
 using model::Instance;
 using model::Inventory;
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 std::string counted(std::size_t number, const char* what) {
   return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
@@ -89,11 +89,11 @@ class Checker {
     const auto [owner, fresh] = names_.emplace(name, path);
     if (fresh) return false;
     if (owner->second.empty()) {
-      report(path, what + " has the reserved name " + quoted(name),
+      report(path, what + " has the reserved name " + in_quotes(name),
              "rehydrate itself calls something else so", "take another name");
       return true;
     }
-    report(path, what + " " + quoted(name) + " is there twice", why,
+    report(path, what + " " + in_quotes(name) + " is there twice", why,
            "give each a name of its own; the other stands in line " +
                std::to_string(read_.places.of(owner->second).line));
     return true;
@@ -156,8 +156,8 @@ void Checker::check_instance_name(std::size_t index) {
   const Instance* other = instance(one.name);
   if (other && other->shard != one.shard && !other->shard.empty() && !one.shard.empty()) {
     report(path,
-           "instance " + quoted(one.name) + " is in two shards, " + quoted(other->shard) + " and " +
-               quoted(one.shard),
+           "instance " + in_quotes(one.name) + " is in two shards, " + in_quotes(other->shard) +
+               " and " + in_quotes(one.shard),
            "an instance serves exactly one shard (INV-44)", "keep one of the two entries");
     instances_sound_ = false;
     return;
@@ -179,7 +179,7 @@ void Checker::check_container_ids() {
     const auto [other, fresh] = names.emplace(one.id, one.name);
     // Two of one name are told of already.
     if (!fresh && other->second != one.name)
-      report(container_path(i, "id"), "container id " + quoted(one.id) + " is there twice",
+      report(container_path(i, "id"), "container id " + in_quotes(one.id) + " is there twice",
              "Launchpad knows a container by its id", "correct it; in a range use {n}");
   }
 }
@@ -188,7 +188,7 @@ void Checker::check_cloud_ids() {
   std::map<std::string, std::string, std::less<>> seen;
   const auto note = [&](const std::string& id, const std::string& path) {
     if (!id.empty() && !seen.emplace(id, path).second)
-      report(path, "cloud id " + quoted(id) + " is there twice",
+      report(path, "cloud id " + in_quotes(id) + " is there twice",
              "two machines or disks would be taken for one", "look the right one up");
   };
   note(inventory_.platform.cloud_id, "platform.cloud_id");
@@ -208,12 +208,12 @@ void Checker::check_shards() {
     listed.push_back(shard.name);
     if (!shard.name.empty() && std::find(known.begin(), known.end(), shard.name) == known.end()) {
       shards_sound_ = false;
-      report(path_of("shards", i, "name"), "unknown shard " + quoted(shard.name),
+      report(path_of("shards", i, "name"), "unknown shard " + in_quotes(shard.name),
              "WME has studio, qa (also called Demo), stage and live",
              model::suggestion(shard.name, known));
     }
     if (!shard.id.empty() && !ids.emplace(shard.id, shard.name).second)
-      report(path_of("shards", i, "id"), "shard id " + quoted(shard.id) + " is there twice",
+      report(path_of("shards", i, "id"), "shard id " + in_quotes(shard.id) + " is there twice",
              "Launchpad knows a shard by its id", "look the right one up");
   }
   if (!shards_sound_) return;  // whoever is in that shard is right to be
@@ -224,7 +224,7 @@ void Checker::check_shards() {
     instances_sound_ = false;
     if (told_.insert(one.shard).second)
       report(path_of("instances", i, "shard"),
-             "instance " + quoted(one.name) + " is in shard " + quoted(one.shard) +
+             "instance " + in_quotes(one.name) + " is in shard " + in_quotes(one.shard) +
                  ", which the section shards does not have",
              "an instance serves exactly one shard of the installation",
              "add the shard, or correct it: " + model::suggestion(one.shard, listed));
@@ -237,12 +237,12 @@ void Checker::check_addresses() {
     const auto [other, fresh] = seen.emplace(one.text, one);
     if (fresh) continue;
     if (other->second.machine == one.machine)
-      report(one.path, "new_address of " + quoted(one.machine) + " repeats its address",
+      report(one.path, "new_address of " + in_quotes(one.machine) + " repeats its address",
              "new_address is only for a machine that comes back elsewhere", "leave it out");
     else
       report(one.path,
-             "address " + one.text + " of " + quoted(one.machine) + " is already that of " +
-                 quoted(other->second.machine),
+             "address " + one.text + " of " + in_quotes(one.machine) + " is already that of " +
+                 in_quotes(other->second.machine),
              one.successor || other->second.successor
                  ? "a second holder of an address breaks both, also between old and new machines"
                  : "a second holder of an address breaks both",
@@ -268,11 +268,11 @@ void Checker::check_networks() {
   for (const Address& one : addresses_of(inventory_)) {
     const auto address = parse_ipv4(one.text);
     if (address && cidr->contains(*address))
-      return report(
-          one.path,
-          "address " + one.text + " of " + quoted(one.machine) + " lies in cidr " + inventory_.cidr,
-          "machines would be hidden behind the docker network (INV-34)",
-          "correct the address or the cidr");
+      return report(one.path,
+                    "address " + one.text + " of " + in_quotes(one.machine) + " lies in cidr " +
+                        inventory_.cidr,
+                    "machines would be hidden behind the docker network (INV-34)",
+                    "correct the address or the cidr");
   }
 }
 
@@ -288,7 +288,7 @@ void Checker::check_containers() {
 
 void Checker::check_container(std::size_t index) {
   const Container& one = inventory_.containers[index];
-  const std::string name = "container " + quoted(one.name);
+  const std::string name = "container " + in_quotes(one.name);
   const bool shard_known =
       std::any_of(inventory_.shards.begin(), inventory_.shards.end(),
                   [&](const model::Shard& shard) { return shard.name == one.shard; });
@@ -297,17 +297,18 @@ void Checker::check_container(std::size_t index) {
   if (!one.shard.empty() && !shard_known && told_.insert(one.shard).second) {
     std::vector<std::string> listed;
     for (const model::Shard& shard : inventory_.shards) listed.push_back(shard.name);
-    report(container_path(index, "shard"),
-           name + " is in shard " + quoted(one.shard) + ", which the section shards does not have",
-           "a container belongs to one shard of the installation",
-           model::suggestion(one.shard, listed));
+    report(
+        container_path(index, "shard"),
+        name + " is in shard " + in_quotes(one.shard) + ", which the section shards does not have",
+        "a container belongs to one shard of the installation",
+        model::suggestion(one.shard, listed));
   }
   const bool shard_served =
       std::any_of(inventory_.instances.begin(), inventory_.instances.end(),
                   [&](const Instance& each) { return each.shard == one.shard; });
   if (shard_known && !shard_served && instances_sound_ && told_.insert(one.shard).second)
     report(container_path(index, "shard"),
-           name + " is in shard " + quoted(one.shard) + ", which has no instance",
+           name + " is in shard " + in_quotes(one.shard) + ", which has no instance",
            "nothing could activate it after a restore (INV-47)",
            "add an instance of that shard, or correct the container's");
   if (one.instance.empty()) {
@@ -324,12 +325,12 @@ void Checker::check_container(std::size_t index) {
     std::vector<std::string> names;
     for (const Instance& known : inventory_.instances) names.push_back(known.name);
     report(container_path(index, "instance"),
-           name + " is on instance " + quoted(one.instance) + ", which is unknown",
+           name + " is on instance " + in_quotes(one.instance) + ", which is unknown",
            "the section instances does not have it", model::suggestion(one.instance, names));
   } else if (host->shard != one.shard && !host->shard.empty() && !one.shard.empty()) {
     report(container_path(index, "instance"),
-           name + " of shard " + quoted(one.shard) + " is on instance " + quoted(one.instance) +
-               " of shard " + quoted(host->shard),
+           name + " of shard " + in_quotes(one.shard) + " is on instance " +
+               in_quotes(one.instance) + " of shard " + in_quotes(host->shard),
            "an instance runs only containers of its own shard", "correct one of the two");
   }
 }
@@ -344,8 +345,8 @@ void Checker::check_slots() {
     const std::size_t count = found == running.end() ? 0 : found->second;
     if (one.slots > 0 && count > static_cast<std::size_t>(one.slots))
       report(path_of("instances", i, "slots"),
-             counted(count, "container") + " run on instance " + quoted(one.name) + ", which has " +
-                 counted(static_cast<std::size_t>(one.slots), "slot"),
+             counted(count, "container") + " run on instance " + in_quotes(one.name) +
+                 ", which has " + counted(static_cast<std::size_t>(one.slots), "slot"),
              "more cannot run there (ContainerAllocationsFull)",
              "correct slots, or the containers' instances and states");
   }

@@ -56,11 +56,6 @@ Ec2Error incorrect_state(const std::string& id, const PowerRule& rule) {
           "The instance '" + id + "' is not in a state from which it can be " + rule.done + "."};
 }
 
-std::string tag_of(const Tags& tags, const std::string& key) {
-  const auto place = tags.find(key);
-  return place == tags.end() ? "" : place->second;
-}
-
 }  // namespace
 
 Ec2Result<std::vector<StateChange>> Ec2Backend::change_power(const std::vector<std::string>& ids,

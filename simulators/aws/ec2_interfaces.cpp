@@ -8,7 +8,7 @@
 namespace wme::simulators::aws {
 
 namespace {
-constexpr std::chrono::seconds kAttachTime{5};
+constexpr std::chrono::seconds kInterfaceAttachTime{5};
 }
 
 Ec2Result<InterfaceView> Ec2Backend::create_interface(const InterfaceRequest& request,
@@ -91,7 +91,7 @@ Ec2Result<InterfaceView> Ec2Backend::attach_interface(const std::string& interfa
     if (row.carries_platform_address && entity != "platform" && entity != "platform-new")
       world_.record_violation("ec2 AttachNetworkInterface", "attach-address", "INV-21",
                               "the Platform's address is given to " + instance);
-    row.own_attachment = {"attaching", "attached", now() + kAttachTime};
+    row.own_attachment = {"attaching", "attached", now() + kInterfaceAttachTime};
   }
   row.instance = instance;
   row.device_index = device_index;
@@ -123,7 +123,7 @@ Ec2Status Ec2Backend::detach_interface(const std::string& attachment, bool dry_r
     if (models_address(row) && !world_.is("address", {}, "free"))
       return Ec2Error{400, "UnsupportedOperation",
                       "The simulator cannot take the address from the new Platform again."};
-    row.own_attachment = {"detaching", "detached", now() + kAttachTime};
+    row.own_attachment = {"detaching", "detached", now() + kInterfaceAttachTime};
     return Nothing{};
   }
   const Reply reply = world_.request("detach-address", {}, "ec2 DetachNetworkInterface");

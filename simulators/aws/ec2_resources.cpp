@@ -23,6 +23,11 @@ std::string hex16(std::uint64_t number) {
 
 }  // namespace
 
+std::string tag_of(const Tags& tags, const std::string& key) {
+  const auto place = tags.find(key);
+  return place == tags.end() ? "" : place->second;
+}
+
 std::string make_id(const std::string& prefix, const std::string& words) {
   return prefix + "0" + hex16(fnv1a(prefix + words));
 }

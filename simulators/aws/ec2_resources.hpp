@@ -13,6 +13,7 @@
 namespace wme::simulators::aws {
 
 using Tags = std::map<std::string, std::string>;
+std::string tag_of(const Tags& tags, const std::string& key);  ///< empty when there is none
 
 /// A state that turns into another one when its time has come.
 struct Passing {

@@ -10,7 +10,7 @@ namespace wme::simulators::aws {
 namespace {
 
 constexpr std::chrono::seconds kCreateTime{10};
-constexpr std::chrono::seconds kAttachTime{5};
+constexpr std::chrono::seconds kVolumeAttachTime{5};
 constexpr std::chrono::seconds kSnapshotTime{120};
 /// Source: EC2 Error codes: about one snapshot of a volume in 15 seconds.
 constexpr std::chrono::seconds kSnapshotPause{15};
@@ -20,11 +20,6 @@ Ec2Error volume_state(const VolumeView& volume, const std::string& wanted) {
   return {400, "IncorrectState",
           "Volume '" + volume.row.id + "' is in the '" + volume.status + "' state, not '" + wanted +
               "'."};
-}
-
-std::string tag_of(const Tags& tags, const std::string& key) {
-  const auto place = tags.find(key);
-  return place == tags.end() ? "" : place->second;
 }
 
 std::string related(const model::Installation& installation, const std::string& function,
@@ -149,7 +144,7 @@ Ec2Result<VolumeView> Ec2Backend::attach_volume(const std::string& volume,
     if (!row.entity.empty())
       world_.record_violation("ec2 AttachVolume", "attach-volume " + row.entity, "",
                               row.entity + " is attached to " + instance + " instead of " + owner);
-    row.own_attachment = {"attaching", "attached", now() + kAttachTime};
+    row.own_attachment = {"attaching", "attached", now() + kVolumeAttachTime};
   }
   row.instance = instance;
   row.device = device;
@@ -180,7 +175,7 @@ Ec2Result<VolumeView> Ec2Backend::detach_volume(const std::string& volume,
   if (dry_run) return dry_run_operation();
   const bool is_own = row.entity.empty() || row.own_attachment.at(now()) == "attached";
   if (is_own) {
-    row.own_attachment = {"detaching", "detached", now() + kAttachTime};
+    row.own_attachment = {"detaching", "detached", now() + kVolumeAttachTime};
   } else {
     const Reply reply = world_.request("detach-volume", {row.entity}, "ec2 DetachVolume");
     if (!reply.accepted()) return Ec2Error{400, "IncorrectState", reply.refusals.front()};

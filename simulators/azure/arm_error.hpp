@@ -13,6 +13,10 @@ struct ArmError {
   std::string message;
 };
 
+inline ArmError invalid(const std::string& target, const std::string& why) {
+  return {400, "InvalidParameter", "The value of parameter " + target + " is invalid: " + why};
+}
+
 /// What an operation gives back, or Resource Manager's refusal.
 template <class T>
 class [[nodiscard]] ArmResult {

@@ -14,8 +14,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kPage = "vendor page: Microsoft identity platform; Azure instance metadata";
-constexpr const char* kCaptured = "captured: azure-cli 2.45, azure-identity";
+constexpr const char* kLoginPage =
+    "vendor page: Microsoft identity platform; Azure instance metadata";
+constexpr const char* kLoginCaptured = "captured: azure-cli 2.45, azure-identity";
 
 constexpr std::chrono::seconds kTokenLife{3599};
 constexpr std::size_t kTokensMax = 10000;
@@ -222,21 +223,21 @@ struct LoginHandlers {
 
 const std::vector<LoginRoute>& login_routes() {
   static const std::vector<LoginRoute> all = {
-      {"Token", "POST", "/adfs/oauth2/token", {kCaptured, "client secrets only"}},
+      {"Token", "POST", "/adfs/oauth2/token", {kLoginCaptured, "client secrets only"}},
       {"Token",
        "POST",
        "/{tenant}/oauth2/v2.0/token",
-       {kCaptured, "one client of one tenant; assertions are compared, not verified"}},
-      {"Token", "POST", "/{tenant}/oauth2/token", {kPage, "as above"}},
-      {"Discovery", "GET", "/adfs/.well-known/openid-configuration", {kCaptured, ""}},
-      {"Discovery", "GET", "/{tenant}/v2.0/.well-known/openid-configuration", {kCaptured, ""}},
-      {"Discovery", "GET", "/{tenant}/.well-known/openid-configuration", {kPage, ""}},
-      {"Keys", "GET", "/{tenant}/discovery/v2.0/keys", {kPage, "no keys: nothing is signed"}},
-      {"InstanceDiscovery", "GET", "/common/discovery/instance", {kCaptured, ""}},
-      {"CloudEndpoints", "GET", "/metadata/endpoints", {kPage, ""}},
-      {"IdentityToken", "GET", "/metadata/identity/oauth2/token", {kPage, ""}},
-      {"IdentityToken", "GET", "/msi/token", {kPage, ""}},
-      {"InstanceMetadata", "GET", "/metadata/instance", {kPage, "three fields of many"}},
+       {kLoginCaptured, "one client of one tenant; assertions are compared, not verified"}},
+      {"Token", "POST", "/{tenant}/oauth2/token", {kLoginPage, "as above"}},
+      {"Discovery", "GET", "/adfs/.well-known/openid-configuration", {kLoginCaptured, ""}},
+      {"Discovery", "GET", "/{tenant}/v2.0/.well-known/openid-configuration", {kLoginCaptured, ""}},
+      {"Discovery", "GET", "/{tenant}/.well-known/openid-configuration", {kLoginPage, ""}},
+      {"Keys", "GET", "/{tenant}/discovery/v2.0/keys", {kLoginPage, "no keys: nothing is signed"}},
+      {"InstanceDiscovery", "GET", "/common/discovery/instance", {kLoginCaptured, ""}},
+      {"CloudEndpoints", "GET", "/metadata/endpoints", {kLoginPage, ""}},
+      {"IdentityToken", "GET", "/metadata/identity/oauth2/token", {kLoginPage, ""}},
+      {"IdentityToken", "GET", "/msi/token", {kLoginPage, ""}},
+      {"InstanceMetadata", "GET", "/metadata/instance", {kLoginPage, "three fields of many"}},
   };
   return all;
 }

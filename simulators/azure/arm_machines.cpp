@@ -22,10 +22,6 @@ ArmError conflict(const std::string& id) {
               "the conflicting requests."};
 }
 
-ArmError invalid(const std::string& target, const std::string& why) {
-  return {400, "InvalidParameter", "The value of parameter " + target + " is invalid: " + why};
-}
-
 std::string door(ArmBackend::Power power) {
   switch (power) {
     case ArmBackend::Power::kDeallocate:

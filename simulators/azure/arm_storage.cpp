@@ -16,10 +16,6 @@ constexpr std::chrono::seconds kSnapshotTime{120};
 constexpr int kSizeGbMax = 32767;  // Source: "Azure managed disk types"
 constexpr const char* kSource = "properties/creationData/sourceResourceId";
 
-ArmError invalid(const std::string& target, const std::string& why) {
-  return {400, "InvalidParameter", "The value of parameter " + target + " is invalid: " + why};
-}
-
 /// Ids in bodies are written with and without a slash at the beginning.
 std::string with_slash(std::string id) { return id.starts_with('/') ? id : "/" + id; }
 

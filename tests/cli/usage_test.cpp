@@ -67,14 +67,14 @@ TEST_F(Usage, PrintsItsVersion) {
   EXPECT_THAT(ended.out, testing::MatchesRegex("rehydrate [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
-struct Mistake {
+struct WrongUse {
   const char* name;
   std::vector<std::string> arguments;
   const char* message;
 };
-void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
+void PrintTo(const WrongUse& mistake, std::ostream* out) { *out << mistake.name; }
 
-class UsageError : public testing::TestWithParam<Mistake> {};
+class UsageError : public testing::TestWithParam<WrongUse> {};
 TEST_P(UsageError, IsExplainedWithTheNearestWord) {
   const TemporaryFolder folder;
   const Ended ended = rehydrate(folder, GetParam().arguments);
@@ -88,36 +88,37 @@ TEST_P(UsageError, IsExplainedWithTheNearestWord) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, UsageError,
     testing::Values(
-        Mistake{"Command", {"plna"}, "rehydrate: unknown command 'plna'; did you mean 'plan'?"},
-        Mistake{"SubCommand",
-                {"inventory", "chekc", "x"},
-                "rehydrate inventory: unknown command 'chekc'; did you mean 'check'?"},
-        Mistake{"CommandOfNothing", {"frobnicate"}, "one of: discover, inventory, doctor, lint, plan"},
-        Mistake{"Flag",
-                {"plan", "restore", "--inventry", "x"},
-                "rehydrate plan: unknown option '--inventry'; did you mean '--inventory'?"},
-        Mistake{
+        WrongUse{"Command", {"plna"}, "rehydrate: unknown command 'plna'; did you mean 'plan'?"},
+        WrongUse{"SubCommand",
+                 {"inventory", "chekc", "x"},
+                 "rehydrate inventory: unknown command 'chekc'; did you mean 'check'?"},
+        WrongUse{
+            "CommandOfNothing", {"frobnicate"}, "one of: discover, inventory, doctor, lint, plan"},
+        WrongUse{"Flag",
+                 {"plan", "restore", "--inventry", "x"},
+                 "rehydrate plan: unknown option '--inventry'; did you mean '--inventory'?"},
+        WrongUse{
             "FlagWithValue", {"plan", "restore", "--inventry=x"}, "did you mean '--inventory'?"},
-        Mistake{"FlagOfTheProgram", {"--versoin"}, "did you mean '--version'?"},
-        Mistake{"NoProcedure",
-                {"plan", "-i", "x"},
-                "rehydrate plan: PROCEDURE is required (see `rehydrate plan --help`)"},
-        Mistake{"NoInventory", {"plan", "restore"}, "--inventory is required"},
-        Mistake{"NoValue", {"plan", "restore", "--inventory"}, "--inventory"},
-        Mistake{"FlagTwice", {"plan", "restore", "-i", "a", "-i", "b"}, "--inventory"},
-        Mistake{"TooMany", {"show", "a.json", "b.json"}, "unexpected argument 'b.json'"},
-        Mistake{"Procedure",
-                {"plan", "restor", "-i", "x"},
-                "unknown procedure 'restor'; did you mean 'restore'?"},
-        Mistake{
+        WrongUse{"FlagOfTheProgram", {"--versoin"}, "did you mean '--version'?"},
+        WrongUse{"NoProcedure",
+                 {"plan", "-i", "x"},
+                 "rehydrate plan: PROCEDURE is required (see `rehydrate plan --help`)"},
+        WrongUse{"NoInventory", {"plan", "restore"}, "--inventory is required"},
+        WrongUse{"NoValue", {"plan", "restore", "--inventory"}, "--inventory"},
+        WrongUse{"FlagTwice", {"plan", "restore", "-i", "a", "-i", "b"}, "--inventory"},
+        WrongUse{"TooMany", {"show", "a.json", "b.json"}, "unexpected argument 'b.json'"},
+        WrongUse{"Procedure",
+                 {"plan", "restor", "-i", "x"},
+                 "unknown procedure 'restor'; did you mean 'restore'?"},
+        WrongUse{
             "Format", {"show", "x", "--format", "svg"}, "unknown format 'svg'; one of: text, json"},
-        Mistake{"Fleet",
-                {"inventory", "generate", "--fleet", "XXL", "--provider", "aws"},
-                "unknown fleet 'XXL'; use XS, S, M, L or XL"},
-        Mistake{"Provider",
-                {"inventory", "generate", "--fleet", "S", "--provider", "asw"},
-                "unknown provider 'asw'; did you mean 'aws'?"},
-        Mistake{"Explanation", {"explain", "passivate-containr"}, "passivate-container"}),
+        WrongUse{"Fleet",
+                 {"inventory", "generate", "--fleet", "XXL", "--provider", "aws"},
+                 "unknown fleet 'XXL'; use XS, S, M, L or XL"},
+        WrongUse{"Provider",
+                 {"inventory", "generate", "--fleet", "S", "--provider", "asw"},
+                 "unknown provider 'asw'; did you mean 'aws'?"},
+        WrongUse{"Explanation", {"explain", "passivate-containr"}, "passivate-container"}),
     [](const auto& one) { return one.param.name; });
 
 TEST_F(Usage, HasNoCommandThatCannotDoItsWorkYet) {

@@ -51,14 +51,6 @@ const GroundAction* any_possible(const std::vector<GroundAction>& deeds, const S
   return possible.empty() ? nullptr : possible[any_below(random, possible.size())];
 }
 
-std::vector<GroundAction> everything_possible(const model::GroundModel& model) {
-  std::vector<GroundAction> all;
-  for (const model::Action& action : model::all_actions())
-    for (const auto& arguments : model.choices(action))
-      all.push_back(*model.ground(action, arguments));
-  return all;
-}
-
 RC_GTEST_PROP(AnyFleet, HasAPlanThatHoldsInAnyOrderOfItsSteps, ()) {
   const Setting setting = any_setting();
   RC_LOG() << setting << "\n";

@@ -24,14 +24,6 @@ bool systems_allow(const GroundAction& action, const State& state) {
   });
 }
 
-std::vector<GroundAction> everything_possible(const model::GroundModel& model) {
-  std::vector<GroundAction> all;
-  for (const model::Action& action : model::all_actions())
-    for (const auto& arguments : model.choices(action))
-      if (auto grounded = model.ground(action, arguments)) all.push_back(std::move(*grounded));
-  return all;
-}
-
 /// The first deed that broke each rule, by its id.
 using Culprits = std::map<std::string, std::string>;
 
@@ -112,14 +104,14 @@ TEST_P(StateProperty, IsBrokenWhereNobodyKeepsTheRules) {
   RecordProperty("broken by", culprit->second);
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& info) {
+std::string rule_test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
   std::ranges::replace(name, '-', '_');
   return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Model, StateProperty, testing::ValuesIn(rules_with_state_property()),
-                         test_name);
+                         rule_test_name);
 
 /// One for each, told as a story: what a walk found must not depend on luck alone.
 struct Story {

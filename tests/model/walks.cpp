@@ -171,4 +171,12 @@ std::size_t any_below(std::mt19937& random, std::size_t count) {
   return static_cast<std::size_t>(random() % count);
 }
 
+std::vector<model::GroundAction> everything_possible(const model::GroundModel& model) {
+  std::vector<model::GroundAction> all;
+  for (const model::Action& action : model::all_actions())
+    for (const auto& arguments : model.choices(action))
+      if (auto grounded = model.ground(action, arguments)) all.push_back(std::move(*grounded));
+  return all;
+}
+
 }  // namespace wme::tests

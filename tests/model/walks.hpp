@@ -32,6 +32,9 @@ std::vector<Setting> settings_of(model::Procedure procedure, model::Provider pro
 
 std::unique_ptr<model::GroundModel> model_of(const Setting& setting);
 
+/// Every action with every choice of its parameters.
+std::vector<model::GroundAction> everything_possible(const model::GroundModel& model);
+
 /// A plan with its grounded steps; ends the test program when there is none.
 struct PlannedModel {
   std::string name;

@@ -54,7 +54,7 @@ std::string location_of(const model::Inventory& inventory) {
   return inventory.launch.zone.substr(0, inventory.launch.zone.rfind('-'));
 }
 
-Error missing(const std::string& what, const std::string& name) {
+Error missing_setting(const std::string& what, const std::string& name) {
   return {ErrorCode::kInvalid, "Azure: no " + what + " is known: set " + name +
                                    ", or give the inventory's cloud_ids as whole resource ids "
                                    "(/subscriptions/…/resourceGroups/…/providers/…)"};
@@ -95,10 +95,10 @@ Result<ArmPlace> arm_place(const model::Inventory& inventory, const Environment&
     return place;
   }
   const auto subscription = variable(environment, "AZURE_SUBSCRIPTION_ID");
-  if (!subscription) return missing("subscription", "AZURE_SUBSCRIPTION_ID");
+  if (!subscription) return missing_setting("subscription", "AZURE_SUBSCRIPTION_ID");
   auto group = variable(environment, "AZURE_RESOURCE_GROUP");
   if (!group) group = variable(environment, "AZURE_DEFAULTS_GROUP");
-  if (!group) return missing("resource group", "AZURE_RESOURCE_GROUP");
+  if (!group) return missing_setting("resource group", "AZURE_RESOURCE_GROUP");
   place.subscription = *subscription;
   place.group = *group;
   return place;

@@ -57,8 +57,8 @@ Result<CommandAnswer> HostPort::run(const MachineAccess& machine, const std::str
                                           "dash, perhaps. Mend the inventory"};
   // -o: what runs on in the background must not keep the lock.
   const std::string lock = locked ? "flock -o -w 60 /run/rehydrate.lock " : "";
-  return transport_.run(
-      {machine.address, machine.user, "sudo -n " + lock + "bash -c " + host::quoted(program), ""});
+  return transport_.run({machine.address, machine.user,
+                         "sudo -n " + lock + "bash -c " + host::shell_quoted(program), ""});
 }
 
 Result<std::string> HostPort::perform(const Call& call) {

@@ -85,7 +85,7 @@ std::string survey_command(const std::vector<std::string>& paths) {
                         "cd /sys/class/dmi/id && cat board_asset_tag product_serial product_uuid "
                         "2> /dev/null\n";
   for (const std::string& path : paths)
-    program += heading("space " + path) + "df -P -k " + quoted(path) + " 2> /dev/null\n";
+    program += heading("space " + path) + "df -P -k " + shell_quoted(path) + " 2> /dev/null\n";
   program += heading("fstab") + "cat /etc/fstab\n";
   for (const char* target : {"/wm-data", "/wm-runtime", "/data"})
     program += heading(std::string("serial ") + target) + "device=$(findmnt -n -o SOURCE " +
@@ -95,7 +95,7 @@ std::string survey_command(const std::vector<std::string>& paths) {
              "grep -o '\"cidr\"[^,}]*' /wm-runtime/conf/config-wizard/config/setup-env.json 2> "
              "/dev/null\n" +
              heading("docker") + "docker --version 2> /dev/null\n" + heading("end");
-  return ": survey\necho \"@@ clock $(date -u +%s)\"\nsudo -n bash -c " + quoted(program);
+  return ": survey\necho \"@@ clock $(date -u +%s)\"\nsudo -n bash -c " + shell_quoted(program);
 }
 
 HostFacts read_survey(const std::string& output) {

@@ -7,11 +7,12 @@ namespace wme::executor::host {
 namespace {
 
 std::string file(std::string_view name, std::string_view ending) {
-  return quoted(std::string(kStateDirectory) + "/" + std::string(name) + "." + std::string(ending));
+  return shell_quoted(std::string(kStateDirectory) + "/" + std::string(name) + "." +
+                      std::string(ending));
 }
 
 std::string pid_file(std::string_view name) {
-  return quoted("/run/rehydrate-" + std::string(name) + ".pid");
+  return shell_quoted("/run/rehydrate-" + std::string(name) + ".pid");
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ std::string job_state(std::string_view name, std::string_view variable) {
 
 std::string job_failure(std::string_view name, std::string_view token) {
   return job_state(name, "job") + "if test \"$job\" = failed && test \"$(cat " +
-         file(name, "token") + ")\" = " + quoted(token) + "; then echo \"exit status $(cat " +
+         file(name, "token") + ")\" = " + shell_quoted(token) + "; then echo \"exit status $(cat " +
          file(name, "exit") + "): $(" + job_log(name) + ")\"; fi\n";
 }
 
@@ -43,14 +44,15 @@ std::string start_job(std::string_view name, std::string_view token, const std::
   text += "if test \"$job\" = running; then echo 'runs already'; exit 0; fi\n";
   // Another token is another run of the plan, which decided on what it observed.
   text += "if test \"$job\" = done && test \"$(cat " + file(name, "token") +
-          ")\" = " + quoted(token) + "; then echo 'done before'; exit 0; fi\n";
+          ")\" = " + shell_quoted(token) + "; then echo 'done before'; exit 0; fi\n";
   if (repeat == Repeat::kNever)
     text +=
         "if test \"$job\" = failed; then echo 'it failed before and must not be repeated: see " +
         std::string(kStateDirectory) + "/" + std::string(name) + ".log' >&2; exit 1; fi\n";
-  text += "rm -f " + file(name, "exit") + "\necho " + quoted(token) + " > " + file(name, "token") +
-          "\nnohup bash -c " + quoted(whole) + " > " + file(name, "log") +
-          " 2>&1 < /dev/null &\necho $! > " + pid_file(name) + "\necho started\n";
+  text += "rm -f " + file(name, "exit") + "\necho " + shell_quoted(token) + " > " +
+          file(name, "token") + "\nnohup bash -c " + shell_quoted(whole) + " > " +
+          file(name, "log") + " 2>&1 < /dev/null &\necho $! > " + pid_file(name) +
+          "\necho started\n";
   return text;
 }
 

@@ -32,7 +32,7 @@ std::string identity_check(const MachineAccess& machine) {
   const std::string dmi = "/sys/class/dmi/id/";
   const std::string looks = "{ hostname; cat " + dmi + "board_asset_tag " + dmi +
                             "product_serial " + dmi + "product_uuid 2> /dev/null; } | grep -qxF " +
-                            quoted(machine.old_identity);
+                            shell_quoted(machine.old_identity);
   const std::string exit = "; exit " + std::to_string(kWrongMachine) + "; ";
   if (machine.is_new)
     return "if " + looks + "; then echo 'this is still " + machine.old_identity +

@@ -4,7 +4,7 @@
 
 namespace wme::executor::host {
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string word = "'";
   for (const char c : text) {
     if (c == '\'')

@@ -52,7 +52,7 @@ std::function<std::string(const Arguments&)> always_on(std::string machine) {
 std::string on_first(const Arguments& arguments) { return arguments.at(0); }
 
 std::string otherwise(const std::string& message) {
-  return "{ echo " + quoted(message) + " >&2; exit " + std::to_string(kCondition) + "; }";
+  return "{ echo " + shell_quoted(message) + " >&2; exit " + std::to_string(kCondition) + "; }";
 }
 
 std::string job_name(std::string_view action, const Arguments& arguments) {

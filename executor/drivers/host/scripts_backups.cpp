@@ -36,17 +36,17 @@ std::string write_archive(const Site& site, const Call& call) {
   return "if test -e " + paths.written + " && ! test -e " + std::string(kStateDirectory) + "/" +
          name + ".token; then " + otherwise(stranger) + "; fi\n" +
          start_job(name, call.token,
-                   "rm -f " + paths.written + "\nbash " + quoted(site.installer(false)) +
+                   "rm -f " + paths.written + "\nbash " + shell_quoted(site.installer(false)) +
                        "/wme-installer.sh --data-archive",
                    Repeat::kAfterFailure);
 }
 
 std::string copy_archive(const Site& site, const Call& call) {
   const ArchivePaths paths = paths_of(site, call.arguments);
-  const std::string to = quoted(paths.store + "/" + paths.file);
-  const std::string part = quoted(paths.store + "/" + paths.file + ".part");
+  const std::string to = shell_quoted(paths.store + "/" + paths.file);
+  const std::string part = shell_quoted(paths.store + "/" + paths.file + ".part");
   return start_job(job_name(call.action, call.arguments), call.token,
-                   "mkdir -p " + quoted(paths.store) + " && rm -f " + to + ".sha256 " + to +
+                   "mkdir -p " + shell_quoted(paths.store) + " && rm -f " + to + ".sha256 " + to +
                        ".damaged && cp " + paths.written + " " + part + " && mv " + part + " " + to,
                    Repeat::kAfterFailure);
 }
@@ -55,17 +55,18 @@ std::string copy_archive(const Site& site, const Call& call) {
 std::string verify_archive(const Site& site, const Call& call) {
   const ArchivePaths paths = paths_of(site, call.arguments);
   return start_job(job_name(call.action, call.arguments), call.token,
-                   "cd " + quoted(paths.store) + " || exit 1\nsum=$(sha256sum " + paths.written +
-                       " | awk '{print $1}')\necho \"$sum  " + paths.file + "\" > " + paths.file +
-                       ".sha256.part\nif sha256sum -c " + paths.file + ".sha256.part; then mv " +
-                       paths.file + ".sha256.part " + paths.file + ".sha256; else mv " +
-                       paths.file + ".sha256.part " + paths.file + ".damaged; exit 1; fi",
+                   "cd " + shell_quoted(paths.store) + " || exit 1\nsum=$(sha256sum " +
+                       paths.written + " | awk '{print $1}')\necho \"$sum  " + paths.file +
+                       "\" > " + paths.file + ".sha256.part\nif sha256sum -c " + paths.file +
+                       ".sha256.part; then mv " + paths.file + ".sha256.part " + paths.file +
+                       ".sha256; else mv " + paths.file + ".sha256.part " + paths.file +
+                       ".damaged; exit 1; fi",
                    Repeat::kAfterFailure);
 }
 
 std::string fetch_archive(const Site& site, const Call& call) {
   const ArchivePaths paths = paths_of(site, call.arguments);
-  const std::string from = quoted(paths.store + "/" + paths.file);
+  const std::string from = shell_quoted(paths.store + "/" + paths.file);
   return start_job(job_name(call.action, call.arguments), call.token,
                    "cp " + from + " " + paths.fetched + " && cd " + std::string(kStateDirectory) +
                        " && sha256sum -c " + from + ".sha256",
@@ -80,9 +81,9 @@ std::string unpack_archive(const Site& site, const Call& call) {
   const std::string name = job_name(call.action, call.arguments);
   const std::string full = target + " is not empty: unpacking would mix two generations (INV-29)";
   const std::string answer = std::string(kStateDirectory) + "/" + name + ".answers";
-  const std::string command =
-      data ? "bash " + quoted(site.installer(true)) + "/wme-installer.sh --data-untar < " + answer
-           : "tar -xpf " + paths.fetched + " -C /";
+  const std::string command = data ? "bash " + shell_quoted(site.installer(true)) +
+                                         "/wme-installer.sh --data-untar < " + answer
+                                   : "tar -xpf " + paths.fetched + " -C /";
   return job_state(name, "before") + "if test \"$before\" = none && test -n \"$(ls -A " + target +
          " 2> /dev/null | grep -v lost+found)\"; then " + otherwise(full) + "; fi\nmkdir -p " +
          std::string(kStateDirectory) + "\necho " + paths.fetched + " > " + answer + "\n" +
@@ -92,7 +93,7 @@ std::string unpack_archive(const Site& site, const Call& call) {
 /// In the store first, because that is what outlives the Platform of today.
 std::string see_archive(const Site& site, const Arguments& arguments) {
   const ArchivePaths paths = paths_of(site, arguments);
-  const std::string in_store = quoted(paths.store + "/" + paths.file);
+  const std::string in_store = shell_quoted(paths.store + "/" + paths.file);
   return job_state(job_name("copy-archive", arguments), "copy") +
          job_state(job_name("write-archive", arguments), "write") +
          "if test \"$copy\" = running; then echo copying\nelif test -e " + in_store +

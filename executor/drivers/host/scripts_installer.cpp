@@ -22,8 +22,8 @@ std::string download(const Site& site, const Call& call) {
   if (url.empty())
     return otherwise("the inventory gives no URL for " + name + ": add " + name + ".url");
   return start_job(job_name(call.action, call.arguments), call.token,
-                   "rm -f " + file + ".verified\nwget -nv -O " + file + ".part " + quoted(url) +
-                       " && mv " + file + ".part " + file,
+                   "rm -f " + file + ".verified\nwget -nv -O " + file + ".part " +
+                       shell_quoted(url) + " && mv " + file + ".part " + file,
                    Repeat::kAfterFailure);
 }
 
@@ -38,14 +38,14 @@ std::string verify(const Site& site, const Call& call) {
     return otherwise("the inventory gives no checksum for " + name + ": add " + name +
                      ".sha256 or .sha1");
   return "cd " + std::string(kStateDirectory) + " || exit 1\necho " +
-         quoted(sum + "  " + name + ".tar") + " > " + name + ".tar.sum\nif " +
+         shell_quoted(sum + "  " + name + ".tar") + " > " + name + ".tar.sum\nif " +
          (strong ? "sha256sum" : "sha1sum") + " -c " + name + ".tar.sum; then mv " + name +
          ".tar.sum " + file + ".verified; else rm -f " + file + "; exit 1; fi\n";
 }
 
 std::string extract(const Site& site, const Call& call) {
   const std::string& name = call.arguments.at(0);
-  const std::string base = quoted(site.installer(true));
+  const std::string base = shell_quoted(site.installer(true));
   // The package makes the version directory; the tarballs go into its resources (INV-33).
   const std::string directory = name == "package" ? base : base + "/resources";
   const std::string prepare = name == "package" ? "mkdir -p " + directory : "test -d " + directory;
@@ -56,7 +56,7 @@ std::string extract(const Site& site, const Call& call) {
 
 std::string see_artefact(const Site& site, const Arguments& arguments) {
   const std::string& name = arguments.at(0);
-  const std::string base = quoted(site.installer(true));
+  const std::string base = shell_quoted(site.installer(true));
   const std::string file = file_of(name);
   // What stands there counts, whoever put it there; what tar left behind when it failed does not.
   const std::string extracted = name == "package" ? "test -f " + base + "/wme-installer.sh"
@@ -90,37 +90,40 @@ std::string initialize(const Site& site, const Call& call) {
       "cidr=$(grep -o '\"cidr\"[^,}]*' "
       "/wm-runtime/conf/config-wizard/config/setup-env.json 2> /dev/null | cut -d '\"' -f 4)\n"
       "if test -n \"$cidr\" && test \"$cidr\" != " +
-      quoted(inventory.cidr) + "; then " +
+      shell_quoted(inventory.cidr) + "; then " +
       otherwise("the restored installation has another docker CIDR than the inventory's " +
                 inventory.cidr + " (INV-34)") +
       "; fi\n";
   text +=
-      "interface=$(ip -o -4 addr show | grep -F " + quoted(" " + site.new_address() + "/") +
+      "interface=$(ip -o -4 addr show | grep -F " + shell_quoted(" " + site.new_address() + "/") +
       " | awk '{print $2}' | head -n 1)\ntest -n \"$interface\" || " +
       otherwise("no interface has the address " + site.new_address()) + "\nmkdir -p " +
-      std::string(kStateDirectory) + "\nprintf '%s\\n' \"$interface\" y " + quoted(inventory.cidr) +
-      (owner.empty() ? std::string(" n")
-                     : " y " + quoted(owner) + " " + quoted("/home/" + owner + "/.ssh/id_rsa")) +
+      std::string(kStateDirectory) + "\nprintf '%s\\n' \"$interface\" y " +
+      shell_quoted(inventory.cidr) +
+      (owner.empty()
+           ? std::string(" n")
+           : " y " + shell_quoted(owner) + " " + shell_quoted("/home/" + owner + "/.ssh/id_rsa")) +
       " > " + answers + "\n";
-  return text + start_job(name, call.token,
-                          "bash " + quoted(site.installer(true)) + "/wme-installer.sh < " + answers,
-                          Repeat::kAfterFailure);
+  return text +
+         start_job(name, call.token,
+                   "bash " + shell_quoted(site.installer(true)) + "/wme-installer.sh < " + answers,
+                   Repeat::kAfterFailure);
 }
 
 std::string copy_rotate_script(const Site& site, const Call&) {
-  const std::string base = quoted(site.installer(true));
+  const std::string base = shell_quoted(site.installer(true));
   return "test -f " + base + "/wme-rotate.sh || cp " + base + "/resources/wme-rotate.sh " + base +
          "/wme-rotate.sh\n";
 }
 
 std::string migrate(const Site& site, const Call& call) {
   return start_job(job_name(call.action, call.arguments), call.token,
-                   "bash " + quoted(site.installer(true)) + "/wme-rotate.sh --migrate",
+                   "bash " + shell_quoted(site.installer(true)) + "/wme-rotate.sh --migrate",
                    Repeat::kNever);
 }
 
 std::string see_rotate_script(const Site& site, const Arguments& arguments) {
-  return "if test -f " + quoted(site.installer(is_new(arguments.at(0)))) +
+  return "if test -f " + shell_quoted(site.installer(is_new(arguments.at(0)))) +
          "/wme-rotate.sh; then echo present; else echo absent; fi";
 }
 

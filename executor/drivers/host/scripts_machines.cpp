@@ -43,7 +43,7 @@ Result<std::string> judge_network(const Site& site, const std::string& output) {
 }
 
 std::string count_unparked(const Site& site, const Call&) {
-  return "bash " + quoted(site.installer(false)) + "/check_nonpassivate_ctnrs.sh\n";
+  return "bash " + shell_quoted(site.installer(false)) + "/check_nonpassivate_ctnrs.sh\n";
 }
 
 /// Assumption: exit status 0 and no output mean that there is none (wme.md 6).
@@ -88,7 +88,7 @@ std::string refuse_old_docker(const Site& site) {
                           " needs (INV-52): bring a newer docker to this machine, or start it "
                           "from a newer image, then go on";
   return "if test -n \"$docker\" && ! " + docker_is_recent(site) +
-         "; then echo \"docker $docker\" " + quoted(why) + " >&2; exit " +
+         "; then echo \"docker $docker\" " + shell_quoted(why) + " >&2; exit " +
          std::to_string(kCondition) + "; fi\n";
 }
 
@@ -107,7 +107,7 @@ std::string prepare_instance(const Site& site, const Call& call) {
                    // What the distribution offers may be too old as well.
                    install + read_docker_version() + refuse_old_docker(site) +
                        "getent group docker > /dev/null || groupadd docker\nusermod -aG docker " +
-                       quoted(user) + " && systemctl enable --now docker && docker --version",
+                       shell_quoted(user) + " && systemctl enable --now docker && docker --version",
                    Repeat::kAfterFailure);
 }
 
@@ -115,7 +115,7 @@ std::string see_prepared(const Site& site, const Arguments& arguments) {
   const std::string name = job_name("prepare-instance", arguments);
   return job_state(name, "job") + read_docker_version() +
          "if test \"$job\" != running && test -n \"$docker\" && " + docker_is_recent(site) +
-         " && id -nG " + quoted(user_of(site, arguments.at(0))) +
+         " && id -nG " + shell_quoted(user_of(site, arguments.at(0))) +
          " | tr ' ' '\\n' | grep -qx docker; then echo yes $(docker --version); else echo no $(" +
          job_log(name) + "); fi";
 }
@@ -129,10 +129,10 @@ std::string resolves(const Site& site, const std::string& on_mismatch) {
   std::string text;
   for (const std::string& name : {site.inventory.studio_domain, site.inventory.apps_domain}) {
     if (name.empty()) continue;
-    text += "ip=$(getent hosts " + quoted(name) +
+    text += "ip=$(getent hosts " + shell_quoted(name) +
             " | awk '{print $1}' | head -n 1)\nif test \"$ip\" "
             "!= " +
-            quoted(site.new_address()) + "; then echo \"" + on_mismatch + name +
+            shell_quoted(site.new_address()) + "; then echo \"" + on_mismatch + name +
             " resolves to ${ip:-nothing}, not to " + site.new_address() + "\"";
     text += on_mismatch.empty() ? " >&2; exit " + std::to_string(kCondition) + "; fi\n"
                                 : "; exit 0; fi\n";
@@ -144,7 +144,7 @@ std::string domains_mark() { return std::string(kStateDirectory) + "/domains"; }
 
 std::string verify_domains(const Site& site, const Call&) {
   return resolves(site, "") + "mkdir -p " + std::string(kStateDirectory) + "\necho " +
-         quoted(site.new_address()) + " > " + domains_mark() + "\n";
+         shell_quoted(site.new_address()) + " > " + domains_mark() + "\n";
 }
 
 /// With another address, where the names lead says it all. With the same one they lead right before
@@ -162,8 +162,9 @@ std::string rewrite_vcs(const Site& site, const Call& call) {
   if (!site.address_changes())
     return otherwise("the Platform keeps its address: nothing to rewrite (INV-49)");
   return start_job(job_name(call.action, call.arguments), call.token,
-                   "cd " + quoted(site.installer(true)) + "/resources && bash " + script + " " +
-                       quoted(site.inventory.platform.address) + " " + quoted(site.new_address()),
+                   "cd " + shell_quoted(site.installer(true)) + "/resources && bash " + script +
+                       " " + shell_quoted(site.inventory.platform.address) + " " +
+                       shell_quoted(site.new_address()),
                    Repeat::kAfterFailure);
 }
 

@@ -50,7 +50,7 @@ std::string fstab_line(const std::string& target) {
   const std::string next = "/etc/fstab.rehydrate";
   return "test -n \"$uuid\" || " + otherwise(target + " has no UUID to write into /etc/fstab") +
          "\ncp -n /etc/fstab /etc/fstab.before-rehydrate\ngrep -vE " +
-         quoted("^[^#]*[[:space:]]" + target + "[[:space:]]") + " /etc/fstab > " + next +
+         shell_quoted("^[^#]*[[:space:]]" + target + "[[:space:]]") + " /etc/fstab > " + next +
          "\necho \"UUID=$uuid " + target + " ext4 defaults,nofail 0 2\" >> " + next +
          "\nif ! findmnt --verify --tab-file " + next + " > " + next + ".log 2>&1; then cat " +
          next + ".log >&2; rm -f " + next + " " + next + ".log; " +
@@ -121,9 +121,9 @@ std::string see_fstab(const Site& site, const Arguments& arguments) {
     return is_new(arguments[0]) ? "echo absent a directory of the only disk"
                                 : "echo valid a directory of the only disk";
   // One line in all, and that one good.
-  return "all=$(grep -cE " + quoted("^[^#]*[[:space:]]" + target + "[[:space:]]") +
+  return "all=$(grep -cE " + shell_quoted("^[^#]*[[:space:]]" + target + "[[:space:]]") +
          " /etc/fstab)\ngood=$(grep -E " +
-         quoted(
+         shell_quoted(
              "^UUID=[^[:space:]]+[[:space:]]+" + target +
              "[[:space:]]+ext4[[:space:]]+[^[:space:]]*[[:space:]]+0[[:space:]]+2[[:space:]]*$") +
          " /etc/fstab | grep -F nofail | grep -cF defaults)\nif test \"$all\" = 1 && test "

@@ -71,17 +71,17 @@ ViewNode node_of(const Plan& plan, std::vector<std::size_t> members,
 
 /// What makes steps alike: their action, how deep they stand, and the actions around them. (The
 /// Platform and its instances stop docker at the same depth, but for different reasons.)
-struct Kind {
+struct ViewKind {
   std::string action;
   std::size_t depth = 0;
   std::set<std::string> before;
   std::set<std::string> after;
-  auto operator<=>(const Kind&) const = default;
+  auto operator<=>(const ViewKind&) const = default;
 };
 
-std::vector<Kind> kinds_of(const Plan& plan, const PlanOrder& order) {
+std::vector<ViewKind> kinds_of(const Plan& plan, const PlanOrder& order) {
   const std::vector<std::size_t> depth = depths(order);
-  std::vector<Kind> kinds(plan.steps.size());
+  std::vector<ViewKind> kinds(plan.steps.size());
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     kinds[i].action = plan.steps[i].action;
     kinds[i].depth = depth[i];
@@ -96,8 +96,8 @@ std::vector<Kind> kinds_of(const Plan& plan, const PlanOrder& order) {
 /// Positions of steps, grouped, in the order of each group's first step.
 std::vector<std::vector<std::size_t>> groups_of(const Plan& plan, const PlanOrder& order) {
   constexpr std::size_t kMembersMin = 3;  // fewer are told apart more easily than explained
-  const std::vector<Kind> kinds = kinds_of(plan, order);
-  std::map<Kind, std::vector<std::size_t>> members;
+  const std::vector<ViewKind> kinds = kinds_of(plan, order);
+  std::map<ViewKind, std::vector<std::size_t>> members;
   for (std::size_t i = 0; i < kinds.size(); ++i) members[kinds[i]].push_back(i);
   std::vector<std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < kinds.size(); ++i) {

@@ -38,32 +38,36 @@ TEST(TrustedKeys, ReadTheLineThatKeygenWrites) {
   EXPECT_TRUE(read.value().keys[0].may_author && read.value().keys[0].may_approve);
 }
 
-std::string refusal(const std::string& text) {
+std::string refusal_of_file(const std::string& text) {
   const auto read = parse_trusted_keys(text, "trusted");
   return read ? "read" : read.error().message;
 }
 
 TEST(TrustedKeys, SayWhichLineIsWrongAndWhy) {
   const std::string good = "ed25519 " + kAda + " ada\n";
-  EXPECT_THAT(refusal(good + "rsa AAAA bob\n"),
+  EXPECT_THAT(refusal_of_file(good + "rsa AAAA bob\n"),
               AllOf(StartsWith("trusted:2: "), HasSubstr("quorum")));
-  EXPECT_THAT(refusal("ed25519 " + kAda), StartsWith("trusted:1: a key has the form"));
-  EXPECT_THAT(refusal("ed25519 " + kAda + " ada author x"), HasSubstr("a key has the form"));
-  EXPECT_THAT(refusal("ed25519 AAAA ada"), HasSubstr("not 32 bytes in base64"));
-  EXPECT_THAT(refusal("ed25519 " + kAda + " a/b"), HasSubstr("the name is no name"));
-  EXPECT_THAT(refusal(good + "ed25519 " + kAda + " bob"), HasSubstr("is there already, as ada"));
-  EXPECT_THAT(refusal("ed25519 " + kAda + " ada aprover"), HasSubstr("did you mean 'approver'?"));
-  EXPECT_THAT(refusal("ed25519 " + kAda + " ada author,"), HasSubstr("a role is"));
-  EXPECT_THAT(refusal(good + "quorum -1"), StartsWith("trusted:2: a quorum is"));
-  EXPECT_THAT(refusal(good + "quorum 1x"), HasSubstr("a quorum is"));
-  EXPECT_THAT(refusal(good + "quorum 101"), HasSubstr("a quorum is"));
-  EXPECT_THAT(refusal(good + "quorum 1\nquorum 2"), StartsWith("trusted:3: the quorum stands"));
-  EXPECT_THAT(refusal("# nobody\n"), HasSubstr("there is no key"));
-  EXPECT_THAT(refusal(sample::eve().to_pem()), HasSubstr("this is a key in PEM"));
+  EXPECT_THAT(refusal_of_file("ed25519 " + kAda), StartsWith("trusted:1: a key has the form"));
+  EXPECT_THAT(refusal_of_file("ed25519 " + kAda + " ada author x"),
+              HasSubstr("a key has the form"));
+  EXPECT_THAT(refusal_of_file("ed25519 AAAA ada"), HasSubstr("not 32 bytes in base64"));
+  EXPECT_THAT(refusal_of_file("ed25519 " + kAda + " a/b"), HasSubstr("the name is no name"));
+  EXPECT_THAT(refusal_of_file(good + "ed25519 " + kAda + " bob"),
+              HasSubstr("is there already, as ada"));
+  EXPECT_THAT(refusal_of_file("ed25519 " + kAda + " ada aprover"),
+              HasSubstr("did you mean 'approver'?"));
+  EXPECT_THAT(refusal_of_file("ed25519 " + kAda + " ada author,"), HasSubstr("a role is"));
+  EXPECT_THAT(refusal_of_file(good + "quorum -1"), StartsWith("trusted:2: a quorum is"));
+  EXPECT_THAT(refusal_of_file(good + "quorum 1x"), HasSubstr("a quorum is"));
+  EXPECT_THAT(refusal_of_file(good + "quorum 101"), HasSubstr("a quorum is"));
+  EXPECT_THAT(refusal_of_file(good + "quorum 1\nquorum 2"),
+              StartsWith("trusted:3: the quorum stands"));
+  EXPECT_THAT(refusal_of_file("# nobody\n"), HasSubstr("there is no key"));
+  EXPECT_THAT(refusal_of_file(sample::eve().to_pem()), HasSubstr("this is a key in PEM"));
 }
 
 TEST(TrustedKeys, ListEveryWrongLine) {
-  EXPECT_THAT(refusal("x\ny\n"), AllOf(HasSubstr("trusted:1: "), HasSubstr("trusted:2: ")));
+  EXPECT_THAT(refusal_of_file("x\ny\n"), AllOf(HasSubstr("trusted:1: "), HasSubstr("trusted:2: ")));
 }
 
 }  // namespace

@@ -97,14 +97,14 @@ Step& hibernates_c1(Plan& plan) {
   return plan.steps[position_of(plan, "hibernate-container", {"c1"})];
 }
 
-struct Nonsense {
+struct WrongTrace {
   const char* what;
   void (*spoil)(Plan&);
   const char* says;
 };
-std::ostream& operator<<(std::ostream& out, const Nonsense& each) { return out << each.what; }
+std::ostream& operator<<(std::ostream& out, const WrongTrace& each) { return out << each.what; }
 
-class RefusedPlan : public testing::TestWithParam<Nonsense> {};
+class RefusedPlan : public testing::TestWithParam<WrongTrace> {};
 TEST_P(RefusedPlan, IsAnErrorThatNamesTheStep) {
   Planned made = planned(Procedure::kDehydrate);
   GetParam().spoil(made.plan);
@@ -116,41 +116,41 @@ TEST_P(RefusedPlan, IsAnErrorThatNamesTheStep) {
 INSTANTIATE_TEST_SUITE_P(
     Verify, RefusedPlan,
     testing::Values(
-        Nonsense{"unknown action", [](Plan& plan) { hibernates_c1(plan).action = "hope"; },
-                 "(hope c1): the model knows no such action"},
-        Nonsense{"unknown entity", [](Plan& plan) { hibernates_c1(plan).arguments = {"c99"}; },
-                 "(hibernate-container c99): the inventory has no container \"c99\""},
-        Nonsense{"wrong sort", [](Plan& plan) { hibernates_c1(plan).arguments = {"studio-1"}; },
-                 "\"studio-1\" is no container"},
-        Nonsense{"too many arguments",
-                 [](Plan& plan) {
-                   hibernates_c1(plan).arguments = {"c1", "c2"};
-                 },
-                 "it has 2 arguments, the action takes 1"},
-        Nonsense{"not here",
-                 [](Plan& plan) {
-                   Step& step = hibernates_c1(plan);
-                   step.action = "initialize";
-                   step.arguments = {"platform"};
-                 },
-                 "the action does not exist for this provider, version or generation"},
-        Nonsense{"nobody's action",
-                 [](Plan& plan) { hibernates_c1(plan).action = "user-wakes-parked"; },
-                 "it happens by itself"},
-        Nonsense{"circle",
-                 [](Plan& plan) {
-                   plan.steps[0].after.push_back({plan.steps.back().id, ""});
-                 },
-                 "wait for each other in a circle"},
-        Nonsense{"edge from nowhere",
-                 [](Plan& plan) {
-                   plan.steps[4].after.push_back({"s99", ""});
-                 },
-                 "waits for s99, which is not in the plan"},
-        Nonsense{"other procedure", [](Plan& plan) { plan.procedure = "restore"; },
-                 "the plan's procedure is \"restore\""},
-        Nonsense{"other installation", [](Plan& plan) { plan.installation = "acme"; },
-                 "the plan's installation is \"acme\""}));
+        WrongTrace{"unknown action", [](Plan& plan) { hibernates_c1(plan).action = "hope"; },
+                   "(hope c1): the model knows no such action"},
+        WrongTrace{"unknown entity", [](Plan& plan) { hibernates_c1(plan).arguments = {"c99"}; },
+                   "(hibernate-container c99): the inventory has no container \"c99\""},
+        WrongTrace{"wrong sort", [](Plan& plan) { hibernates_c1(plan).arguments = {"studio-1"}; },
+                   "\"studio-1\" is no container"},
+        WrongTrace{"too many arguments",
+                   [](Plan& plan) {
+                     hibernates_c1(plan).arguments = {"c1", "c2"};
+                   },
+                   "it has 2 arguments, the action takes 1"},
+        WrongTrace{"not here",
+                   [](Plan& plan) {
+                     Step& step = hibernates_c1(plan);
+                     step.action = "initialize";
+                     step.arguments = {"platform"};
+                   },
+                   "the action does not exist for this provider, version or generation"},
+        WrongTrace{"nobody's action",
+                   [](Plan& plan) { hibernates_c1(plan).action = "user-wakes-parked"; },
+                   "it happens by itself"},
+        WrongTrace{"circle",
+                   [](Plan& plan) {
+                     plan.steps[0].after.push_back({plan.steps.back().id, ""});
+                   },
+                   "wait for each other in a circle"},
+        WrongTrace{"edge from nowhere",
+                   [](Plan& plan) {
+                     plan.steps[4].after.push_back({"s99", ""});
+                   },
+                   "waits for s99, which is not in the plan"},
+        WrongTrace{"other procedure", [](Plan& plan) { plan.procedure = "restore"; },
+                   "the plan's procedure is \"restore\""},
+        WrongTrace{"other installation", [](Plan& plan) { plan.installation = "acme"; },
+                   "the plan's installation is \"acme\""}));
 
 TEST(Verify, JudgesTheGoalsOfAPlanThatHasNoSteps) {
   Planned bench = planned(Procedure::kDehydrate, tiny_shape());

@@ -3,73 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "executor/journal/sqlite_journal.hpp"
 #include "scenarios/inventory/fleet.hpp"
-#include "scenarios/rehearsal/library.hpp"
-#include "tests/support/canary.hpp"
+#include "tests/scenarios/rehearsal/rehearsal_fixture.hpp"
 
 namespace wme::scenarios {
 namespace {
 
-namespace fs = std::filesystem;
 using simulators::Fault;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class Rehearsal : public ::testing::Test {
- protected:
-  Rehearsal() {
-    std::string name = (fs::temp_directory_path() / "rehearsal-test-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~Rehearsal() override { fs::remove_all(folder_); }
-
-  static Scenario disaster() {
-    Scenario scenario = scenario_of(model::Procedure::kDehydrate, "");
-    scenario.name = "dr";
-    Act wait;
-    wait.kind = Act::Kind::kWait;
-    wait.wait = std::chrono::hours(4);
-    Act lose;
-    lose.kind = Act::Kind::kLose;
-    Act restore;
-    restore.procedure = model::Procedure::kRestore;
-    scenario.acts.insert(scenario.acts.end(), {wait, lose, restore});
-    return scenario;
-  }
-
-  RehearsalReport hold(const Scenario& scenario, Wire wire = Wire::kInProcess,
-                       model::Inventory inventory = generate_fleet(Fleet::kXs,
-                                                                   model::Provider::kAws)) {
-    RehearsalOptions options;
-    options.wire = wire;
-    options.directory = folder_ / std::to_string(++rehearsals_);
-    fs::create_directory(options.directory);
-    last_ = options.directory;
-    Result<RehearsalReport> report = rehearse(scenario, inventory, options);
-    EXPECT_TRUE(report) << report.error().message;
-    EXPECT_THAT(leaks_below(testing_support::simulator_canaries(), folder_), IsEmpty());
-    return report ? std::move(report).value() : RehearsalReport{};
-  }
-
-  /// Every journal of the last rehearsal but for its wall-clock fields.
-  std::string journals() const {
-    std::set<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(last_))
-      if (entry.path().extension() == ".journal") files.insert(entry.path());
-    std::string text;
-    for (const fs::path& file : files)
-      text += canonical_text(*executor::SqliteJournal::open_read_only(file).value()).value();
-    return text;
-  }
-
- private:
-  fs::path folder_;
-  fs::path last_;
-  int rehearsals_ = 0;
-};
 
 TEST_F(Rehearsal, OfAWholeDisasterRecoveryPassesOverSockets) {
   const RehearsalReport report = hold(disaster(), Wire::kSockets);
@@ -101,33 +45,6 @@ TEST_F(Rehearsal, OfARotationAndOfAnUpgradePass) {
            as_upgrade(generate_fleet(Fleet::kXs, model::Provider::kAws)));
   EXPECT_TRUE(upgrade.passed) << ::testing::PrintToString(upgrade.reasons);
 }
-
-/// The other clouds: the same plans, as far as a plan can be the same there.
-class RehearsalOnAnotherCloud : public Rehearsal,
-                                public ::testing::WithParamInterface<model::Provider> {
- protected:
-  void expect_to_pass(const Scenario& scenario, Wire wire, const model::Inventory& inventory) {
-    const RehearsalReport report = hold(scenario, wire, inventory);
-    EXPECT_TRUE(report.passed) << scenario.name << ": " << ::testing::PrintToString(report.reasons);
-    EXPECT_THAT(report.violations, IsEmpty());
-  }
-};
-
-TEST_P(RehearsalOnAnotherCloud, OfEachProcedurePasses) {
-  const model::Inventory small = generate_fleet(Fleet::kXs, GetParam());
-  expect_to_pass(disaster(), Wire::kSockets, small);
-  expect_to_pass(scenario_of(model::Procedure::kRotate, ""), Wire::kSockets, small);
-  expect_to_pass(scenario_of(model::Procedure::kUpgrade, ""), Wire::kInProcess, as_upgrade(small));
-}
-
-TEST_P(RehearsalOnAnotherCloud, OfALargerFleetPasses) {
-  const model::Inventory larger = generate_fleet(Fleet::kS, GetParam());
-  expect_to_pass(disaster(), Wire::kInProcess, larger);
-  expect_to_pass(scenario_of(model::Procedure::kRotate, ""), Wire::kInProcess, larger);
-}
-
-INSTANTIATE_TEST_SUITE_P(Each, RehearsalOnAnotherCloud, ::testing::Values(model::Provider::kAzure),
-                         [](const auto& which) { return std::string(to_string(which.param)); });
 
 TEST_F(Rehearsal, SurvivesALostAnswerWithoutASecondSnapshot) {
   Scenario scenario = disaster();

@@ -30,12 +30,12 @@ std::string read_back(const std::string& word) {
 
 RC_GTEST_PROP(Quoting, GivesOneWordThatReadsBackAsItself, ()) {
   const auto text = *rc::gen::container<std::string>(rc::gen::distinctFrom('\0'));
-  RC_ASSERT(read_back(executor::host::quoted(text)) == text);
+  RC_ASSERT(read_back(executor::host::shell_quoted(text)) == text);
 }
 
 TEST(Quoting, IsReadBackByARealShell) {
   const std::string text = "a'b\"c $HOME `id` \\n; rm -rf / # \t*?";
-  std::FILE* pipe = ::popen(("printf %s " + executor::host::quoted(text)).c_str(), "r");
+  std::FILE* pipe = ::popen(("printf %s " + executor::host::shell_quoted(text)).c_str(), "r");
   std::array<char, 256> buffer{};
   const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe);
   ::pclose(pipe);
