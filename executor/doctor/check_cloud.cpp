@@ -3,6 +3,7 @@
 #include <set>
 
 #include "executor/doctor/findings.hpp"
+#include "model/wme/entity_names.hpp"
 
 /// The cloud: who we are there, what we may do, what is left of the account's limits, and whether
 /// what the plan launches can be launched.
@@ -118,7 +119,7 @@ std::vector<FixedAddress> fixed_addresses(const DoctorTask& task) {
                        moves ? platform.interface : ""});
     }
     for (const model::Instance& each : task.inventory.instances)
-      if (machine == each.name + "-new")
+      if (machine == model::successor_of(each.name))
         found.push_back({machine, each.name, each.cloud_id,
                          each.new_address.empty() ? each.address : each.new_address, ""});
   }

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "model/wme/entity_names.hpp"
+
 namespace wme::model {
 
 namespace {
@@ -14,8 +16,6 @@ constexpr std::array<std::pair<Procedure, std::string_view>, 4> kProcedures = {{
     {Procedure::kRotate, "rotate"},
     {Procedure::kUpgrade, "upgrade"},
 }};
-
-std::string successor_of(const std::string& name) { return name + "-new"; }
 
 /// Major and minor of a build string: "11.10.5.ee.1" is {11, 10}; {0, 0} if it has none.
 std::pair<int, int> release_of(const std::string& version) {
@@ -109,7 +109,7 @@ class Builder {
   void stores() {
     for (const std::string role : {"wm-data", "wm-runtime"}) {
       const std::string next = successor_of(role);
-      const std::string saved = (with_volumes() ? "snap-" : "tar-") + role;
+      const std::string saved = with_volumes() ? snapshot_of(role) : "tar-" + role;
       for (const std::string& each : {role, next}) {
         member("store", each);
         if (with_volumes()) member("volume", each);
@@ -198,7 +198,7 @@ class Builder {
       if (with_volumes()) start("volume", role, "deleted");
       start("consistent", made_.functions["source"][successor_of(role)], "yes");
       if (with_volumes())
-        start("snapshot", "snap-" + role, "completed");
+        start("snapshot", snapshot_of(role), "completed");
       else
         start("archive", "tar-" + role, "verified");
     }

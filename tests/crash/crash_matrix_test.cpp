@@ -121,7 +121,7 @@ TEST_P(CrashMatrix, EveryRunComesToTheSameEnd) {
     EXPECT_EQ(site.site().violations(), 0U);
   }
   ASSERT_GT(moments, 200);
-  const long stride = from_environment("REHYDRATE_CRASH_STRIDE", 397);
+  const long stride = from_environment("REHYDRATE_CRASH_STRIDE", 797);
   long runs = 0;
   long killed_twice = 0;
   // A sample takes other moments of each procedure.

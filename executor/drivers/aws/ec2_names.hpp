@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "executor/drivers/aws/ec2_client.hpp"
-#include "model/inventory.hpp"
+#include "model/wme/entity_names.hpp"
 
 /// How entities of the model are called in EC2 (docs/ARCHITECTURE.md, "The vocabulary of actions").
 namespace wme::executor::aws {
@@ -19,22 +19,17 @@ inline constexpr std::string_view kAddressDeviceIndex = "1";
 /// Where an external instance has its /data disk.
 inline constexpr std::string_view kDataDevice = "/dev/sdf";
 
-bool is_new(std::string_view entity);                  ///< "platform-new"
-std::string without_new(std::string_view entity);      ///< "wm-data-new" -> "wm-data"
-std::string source_snapshot(std::string_view volume);  ///< "wm-data-new" -> "snap-wm-data"
-std::string saved_volume(std::string_view snapshot);   ///< "snap-wm-data" -> "wm-data"
+using model::cloud_id_of_machine;
+using model::external_instance;
+using model::is_new;
+using model::machine_of;
+using model::saved_volume;
+using model::source_snapshot;
+using model::volume_of_today;
+using model::without_new;
+
 /// "/dev/sdf" for wm-data, "/dev/sdg" for wm-runtime, of today and new.
 std::string device_of(std::string_view volume);
-/// The machine that a volume belongs to: platform, platform-new.
-std::string machine_of(std::string_view volume);
-
-/// The volume of today; none when the name is no volume.
-const model::Volume* volume_of_today(const model::Inventory& inventory, std::string_view volume);
-/// The instance id that the inventory gives; empty when it gives none or the machine is a new one.
-std::string cloud_id_of_machine(const model::Inventory& inventory, std::string_view machine);
-/// The external instance of that name, of today or its successor's; none for platforms.
-const model::Instance* external_instance(const model::Inventory& inventory,
-                                         std::string_view machine);
 
 /// ≤ 64 ASCII characters, as ClientToken wants it: the token itself, or its hash.
 std::string client_token(const std::string& token);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "executor/drivers/azure/settings.hpp"
-#include "model/inventory.hpp"
+#include "model/wme/entity_names.hpp"
 
 /// How entities of the model are called in Azure (docs/ARCHITECTURE.md, "The vocabulary of
 /// actions"). Names are chosen before the call: a name is Resource Manager's only idempotency
@@ -51,18 +51,17 @@ bool same_id(std::string_view a, std::string_view b);
 std::string name_in(std::string_view id);  ///< the last segment
 std::string lower(std::string_view text);
 
-bool is_new(std::string_view entity);                  ///< "platform-new"
-std::string without_new(std::string_view entity);      ///< "wm-data-new" -> "wm-data"
-std::string source_snapshot(std::string_view volume);  ///< "wm-data-new" -> "snap-wm-data"
-std::string saved_volume(std::string_view snapshot);   ///< "snap-wm-data" -> "wm-data"
+using model::cloud_id_of_machine;
+using model::external_instance;
+using model::is_new;
+using model::machine_of;
+using model::saved_volume;
+using model::source_snapshot;
+using model::volume_of_today;
+using model::without_new;
+
 /// 0 for wm-data, 1 for wm-runtime, of today and new.
 int lun_of(std::string_view volume);
-/// The machine that a volume belongs to: platform, platform-new.
-std::string machine_of(std::string_view volume);
-const model::Volume* volume_of_today(const model::Inventory& inventory, std::string_view volume);
-std::string cloud_id_of_machine(const model::Inventory& inventory, std::string_view machine);
-const model::Instance* external_instance(const model::Inventory& inventory,
-                                         std::string_view machine);
 /// Whether the new Platform is made with the interface that carries the address of today's.
 bool keeps_address(const model::Inventory& inventory);
 

@@ -9,8 +9,6 @@ namespace wme::executor::gcp {
 
 namespace {
 
-constexpr std::string_view kNew = "-new";
-constexpr std::string_view kSnapshot = "snap-";
 constexpr std::size_t kLabelMax = 63;
 constexpr std::size_t kDigestShown = 8;
 // A name has 63 characters at most: installation, '-', entity, '-', digest, and "-data" of a disk.
@@ -35,45 +33,8 @@ std::string digest(const std::string& text) {
 
 }  // namespace
 
-bool is_new(std::string_view entity) { return entity.ends_with(kNew); }
-
-std::string without_new(std::string_view entity) {
-  if (is_new(entity)) entity.remove_suffix(kNew.size());
-  return std::string(entity);
-}
-
-std::string source_snapshot(std::string_view volume) {
-  return std::string(kSnapshot) + without_new(volume);
-}
-
-std::string saved_volume(std::string_view snapshot) {
-  if (snapshot.starts_with(kSnapshot)) snapshot.remove_prefix(kSnapshot.size());
-  return std::string(snapshot);
-}
-
-std::string machine_of(std::string_view volume) {
-  return is_new(volume) ? "platform-new" : "platform";
-}
-
-const model::Volume* volume_of_today(const model::Inventory& inventory, std::string_view volume) {
-  const std::string role = without_new(volume);
-  if (role == "wm-data") return &inventory.platform.wm_data;
-  if (role == "wm-runtime") return &inventory.platform.wm_runtime;
-  return nullptr;
-}
-
-const model::Instance* external_instance(const model::Inventory& inventory,
-                                         std::string_view machine) {
-  const std::string today = without_new(machine);
-  const auto named = [&](const model::Instance& i) { return i.name == today || i.name == machine; };
-  const auto place = std::ranges::find_if(inventory.instances, named);
-  return place == inventory.instances.end() ? nullptr : &*place;
-}
-
 std::string name_of_machine(const model::Inventory& inventory, std::string_view machine) {
-  if (machine == "platform") return last_segment(inventory.platform.cloud_id);
-  const auto place = std::ranges::find(inventory.instances, machine, &model::Instance::name);
-  return place == inventory.instances.end() ? std::string() : last_segment(place->cloud_id);
+  return last_segment(model::cloud_id_of_machine(inventory, machine));
 }
 
 std::string name_of_volume(const model::Inventory& inventory, std::string_view volume) {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "executor/ports/system_port.hpp"
-#include "model/inventory.hpp"
+#include "model/wme/entity_names.hpp"
 
 /// How entities of the model are called in Compute Engine (docs/gcp.md, "Names and labels").
 namespace wme::executor::gcp {
@@ -16,18 +16,14 @@ inline constexpr std::string_view kEntityLabel = "rehydrate-entity";
 inline constexpr std::string_view kBackupLabel = "rehydrate-backup";
 inline constexpr std::string_view kTokenLabel = "rehydrate-token";
 
-bool is_new(std::string_view entity);                  ///< "platform-new"
-std::string without_new(std::string_view entity);      ///< "wm-data-new" -> "wm-data"
-std::string source_snapshot(std::string_view volume);  ///< "wm-data-new" -> "snap-wm-data"
-std::string saved_volume(std::string_view snapshot);   ///< "snap-wm-data" -> "wm-data"
-/// The machine that a volume belongs to: platform, platform-new.
-std::string machine_of(std::string_view volume);
+using model::external_instance;
+using model::is_new;
+using model::machine_of;
+using model::saved_volume;
+using model::source_snapshot;
+using model::volume_of_today;
+using model::without_new;
 
-/// The volume of today; none when the name is no volume.
-const model::Volume* volume_of_today(const model::Inventory& inventory, std::string_view volume);
-/// The external instance of that name, of today or its successor's; none for platforms.
-const model::Instance* external_instance(const model::Inventory& inventory,
-                                         std::string_view machine);
 /// The name of an instance or disk that the inventory gives, without the path before it; empty when
 /// it gives none.
 std::string name_of_machine(const model::Inventory& inventory, std::string_view machine);

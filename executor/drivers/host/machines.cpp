@@ -1,6 +1,7 @@
 #include "executor/drivers/host/machines.hpp"
 
 #include "executor/drivers/host/quoting.hpp"
+#include "model/wme/entity_names.hpp"
 
 namespace wme::executor::host {
 
@@ -12,7 +13,8 @@ void add(std::map<std::string, MachineAccess, std::less<>>& all, const std::stri
   const bool shared = next.empty() || next == address;
   const std::string known = !shared ? "" : identity.empty() ? name : identity;
   all[name] = {name, address, user, known, false};
-  all[name + "-new"] = {name + "-new", shared ? address : next, user, known, true};
+  const std::string successor = model::successor_of(name);
+  all[successor] = {successor, shared ? address : next, user, known, true};
 }
 
 }  // namespace

@@ -39,11 +39,7 @@ std::string Site::new_address() const {
 const ActionScripts& action_scripts() { return all_scripts().actions; }
 const FluentScripts& fluent_scripts() { return all_scripts().fluents; }
 
-bool is_new(std::string_view entity) { return entity.ends_with("-new"); }
-
-std::string platform_of(const Arguments& store) {
-  return is_new(store.at(0)) ? "platform-new" : "platform";
-}
+std::string platform_of(const Arguments& store) { return model::machine_of(store.at(0)); }
 
 std::function<std::string(const Arguments&)> always_on(std::string machine) {
   return [machine = std::move(machine)](const Arguments&) { return machine; };

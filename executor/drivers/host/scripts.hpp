@@ -8,7 +8,7 @@
 
 #include "executor/drivers/host/jobs.hpp"
 #include "executor/ports/system_port.hpp"
-#include "model/inventory.hpp"
+#include "model/wme/entity_names.hpp"
 
 /// The shell text for each action and each fluent of the host door. Everything here is pure text:
 /// what it does is tried against real shells and against the simulated machines.
@@ -61,7 +61,7 @@ void add_machine_scripts(ActionScripts& actions, FluentScripts& fluents);
 
 // Words that several subjects share.
 
-bool is_new(std::string_view entity);
+using model::is_new;
 std::string platform_of(const Arguments& store);  ///< of a store: its Platform
 std::function<std::string(const Arguments&)> always_on(std::string machine);
 std::string on_first(const Arguments& arguments);  ///< the machine that is the argument

@@ -67,7 +67,7 @@ std::string start_docker(const Site&, const Call&) {
 
 std::string user_of(const Site& site, const std::string& machine) {
   for (const model::Instance& each : site.inventory.instances)
-    if (machine == each.name || machine == each.name + "-new") return each.ssh_user;
+    if (machine == each.name || machine == model::successor_of(each.name)) return each.ssh_user;
   return site.inventory.platform.ssh_user;
 }
 

@@ -66,7 +66,7 @@ std::string write_fstab(const Site&, const Call& call) {
 
 const model::Instance* instance_of(const Site& site, const std::string& name) {
   for (const model::Instance& each : site.inventory.instances)
-    if (name == each.name || name == each.name + "-new") return &each;
+    if (name == each.name || name == model::successor_of(each.name)) return &each;
   return nullptr;
 }
 

@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "executor/drivers/launchpad/launchpad_client.hpp"
+#include "model/wme/entity_names.hpp"
 
 namespace wme::executor {
 
 namespace {
 
 constexpr std::size_t kNamedMax = 5;  // how many culprits a message names
-const std::string kSuccessor = "-new";
 
 Error invalid(const Call& call, const std::string& why) {
   std::string name = call.action;
@@ -50,7 +50,7 @@ class LaunchpadPort::Impl {
     for (const model::Shard& each : inventory_.shards) shards_.emplace(each.name, each.id);
     for (const model::Instance& each : inventory_.instances) {
       instances_.emplace(each.name, &each);
-      instances_.emplace(each.name + kSuccessor, &each);
+      instances_.emplace(model::successor_of(each.name), &each);
     }
   }
 

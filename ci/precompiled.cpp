@@ -1,4 +1,4 @@
-#include "model/json/precompiled.hpp"
+#include "ci/precompiled.hpp"
 
 template class nlohmann::basic_json<>;
 template class nlohmann::detail::serializer<nlohmann::json>;
