@@ -15,6 +15,7 @@
 #include "scenarios/rehearsal/aftermath.hpp"
 #include "scenarios/rehearsal/replay.hpp"
 #include "scenarios/rehearsal/stage.hpp"
+#include "simulators/core/truth.hpp"
 
 namespace wme::scenarios {
 
@@ -64,9 +65,10 @@ class Rehearsal {
     prepare_report();
     before_ = listed(model::Procedure::kDehydrate);
     for (const Act& act : scenario_.acts) {
-      if (!report_.reasons.empty()) break;
+      if (!report_.reasons.empty() || !stopped_.empty()) break;
       if (Status played = play(act); !played) return played.error();
     }
+    judge_end();
     judge();
     report_.real_elapsed =
         std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - real_start);
@@ -211,8 +213,7 @@ class Rehearsal {
     if (options_.progress != nullptr)
       options_.progress->phase_ended(act.end, stop_reason(act.result));
     if (act.result.done) return;
-    for (std::string& each : what_failed(act.plan, act.result))
-      report_.reasons.push_back(std::move(each));
+    stopped_ = what_failed(act.plan, act.result);
     for (std::string& each : what_next(model, act.plan, order, act.result))
       report_.exercise.remediation.push_back(std::move(each));
   }
@@ -259,8 +260,35 @@ class Rehearsal {
     return containers ? std::move(containers).value() : std::vector<executor::ContainerIdentity>{};
   }
 
+  /// Whether it ended where the scenario says: in the goal, or in a declared safe stop.
+  void judge_end() {
+    if (scenario_.expected_stop.empty()) {
+      report_.reasons.insert(report_.reasons.begin(), stopped_.begin(), stopped_.end());
+      return;
+    }
+    if (!report_.reasons.empty()) return;
+    if (stopped_.empty())
+      return report_.reasons.push_back("it came to its goal, where the scenario expects " +
+                                       scenario_.expected_stop);
+    const auto lock = stage_->world().enter();
+    const model::GroundModel model(stage_->world().installation());
+    const model::SafeStop* stop = simulators::safe_stop(stage_->world(), model);
+    const bool is_any = scenario_.expected_stop == kAnySafeStop;
+    if (stop != nullptr && (is_any || stop->name == scenario_.expected_stop)) {
+      report_.milestones.push_back({stage_->world().now(), "Stopped safely: " + stop->words});
+      return;
+    }
+    report_.reasons = stopped_;
+    report_.reasons.push_back("it stopped " +
+                              (stop == nullptr ? "in no declared safe stop" : "in " + stop->name) +
+                              ", where the scenario expects " + scenario_.expected_stop);
+  }
+
+  /// Nothing went wrong and nothing stopped it.
+  bool reached_its_goal() const { return report_.reasons.empty() && stopped_.empty(); }
+
   /// Whether the last procedure brought the service back; before that there is nothing to compare.
-  bool restored() const { return restores() && report_.reasons.empty() && acts_ == runs(); }
+  bool restored() const { return restores() && reached_its_goal() && acts_ == runs(); }
 
   std::size_t runs() const {
     return static_cast<std::size_t>(
@@ -284,7 +312,7 @@ class Rehearsal {
     for (const RuleViolation& each : report_.violations)
       report_.reasons.push_back((each.rule.empty() ? "order" : each.rule) + " was broken by " +
                                 each.action + ": " + each.sentence);
-    if (restores() && report_.reasons.empty()) {
+    if (restores() && reached_its_goal()) {
       for (const model::Container& each : inventory_.containers)
         if (world.is("newest", {each.name}, "gone") ||
             world.is("newest", {each.name}, "old-platform"))
@@ -297,10 +325,19 @@ class Rehearsal {
     measure(world);
     report_.passed = report_.reasons.empty();
     report_.exercise.deviations = report_.reasons;
-    if (report_.passed)
+    if (report_.passed && !stopped_.empty()) report_.reasons = stopped_as_expected();
+    if (report_.passed && stopped_.empty())
       report_.reasons = {
           "every step ended well, no rule was broken, every journal replays through "
           "the model"};
+  }
+
+  std::vector<std::string> stopped_as_expected() const {
+    std::vector<std::string> said = {
+        report_.milestones.back().text +
+        ", as expected; no rule was broken, every journal replays through the model"};
+    said.insert(said.end(), stopped_.begin(), stopped_.end());
+    return said;
   }
 
   /// A fault that never struck has tested nothing: a misspelt one must not look survived.
@@ -324,7 +361,8 @@ class Rehearsal {
       report_.faults.push_back(std::move(row));
     }
     if (report_.reasons.empty())
-      for (InjectedFault& each : report_.faults) each.reaction = "the run got over it";
+      for (InjectedFault& each : report_.faults)
+        each.reaction = stopped_.empty() ? "the run got over it" : "the run stopped safely";
   }
 
   void measure(const simulators::World& world) {
@@ -336,7 +374,7 @@ class Rehearsal {
     const TimePoint begin = loss_                    ? *loss_
                             : report_.phases.empty() ? world.now()
                                                      : report_.phases.front().start;
-    if (restores() && report_.reasons.empty()) {
+    if (restores() && reached_its_goal()) {
       report_.rto.value = end - begin;
       report_.rto.how = loss_ ? "from the loss until developers may log in again"
                               : "from the start of the procedure until developers may log in again";
@@ -368,6 +406,7 @@ class Rehearsal {
   std::unique_ptr<Stage> stage_;
   RehearsalReport report_;
   std::vector<executor::ContainerIdentity> before_;
+  std::vector<std::string> stopped_;  ///< why the last procedure did not reach its goal
   std::optional<TimePoint> loss_;
   std::size_t acts_ = 0;
 };

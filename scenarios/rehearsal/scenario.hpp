@@ -32,11 +32,17 @@ struct Scenario {
   std::filesystem::path inventory;  ///< as found from the scenario's folder
   std::vector<Act> acts;
   std::vector<simulators::FaultRule> faults;
+  /// How it has to end: empty, in the goal of its last procedure; "safe-stop", in any declared safe
+  /// stop (model/wme/safe_stops.hpp); or in the one of that name.
+  std::string expected_stop;
   std::optional<std::chrono::seconds> rto_target;
   std::optional<std::chrono::seconds> rpo_target;
   std::string bia_reference;   ///< for auditors: the business function behind it
   std::string risk_reference;  ///< and the risk
 };
+
+inline constexpr std::string_view kGoal = "goal";
+inline constexpr std::string_view kAnySafeStop = "safe-stop";
 
 /// Reads a scenario file. Error kInvalid: every defect with file, line, column, reason and mend.
 Result<Scenario> load_scenario(const std::filesystem::path& path);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "model/english/words.hpp"
+#include "model/wme/safe_stops.hpp"
 #include "scenarios/inventory/diagnostics.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 
@@ -43,7 +44,7 @@ class Reader {
       return {};
     }
     check_keys(root, "the scenario",
-               {"schema", "name", "title", "description", "inventory", "acts", "faults",
+               {"schema", "name", "title", "description", "inventory", "acts", "faults", "expect",
                 "objectives", "audit"});
     const std::string schema = text(root, "schema", true);
     if (!schema.empty() && schema != kScenarioSchema)
@@ -58,6 +59,7 @@ class Reader {
       made.inventory = folder_ / file;
     read_acts(root, made);
     read_faults(root["faults"], made);
+    read_expected(root, made);
     read_objectives(root["objectives"], made);
     if (const YAML::Node audit = root["audit"]; is_map(audit, "audit")) {
       check_keys(audit, "audit", {"bia", "risk"});
@@ -188,6 +190,17 @@ class Reader {
     if (rule.fault == Fault::kNone && !name.empty())
       bad(node["fault"], "'" + name + "' is no fault", "the simulators know only some",
           model::suggestion(name, known));
+  }
+
+  void read_expected(const YAML::Node& root, Scenario& made) {
+    const std::string name = text(root, "expect", false);
+    if (name.empty() || name == kGoal) return;
+    std::vector<std::string> known = {std::string(kGoal), std::string(kAnySafeStop)};
+    for (const model::SafeStop& each : model::safe_stops()) known.push_back(each.name);
+    if (std::ranges::find(known, name) == known.end())
+      return bad(root["expect"], "'" + name + "' is no declared end",
+                 "a rehearsal ends in the goal or in a safe stop", model::suggestion(name, known));
+    made.expected_stop = name;
   }
 
   void read_objectives(const YAML::Node& objectives, Scenario& made) {

@@ -4,8 +4,8 @@
 
 #include "model/language/interpreter.hpp"
 #include "model/wme/actions.hpp"
-#include "model/wme/safe_stops.hpp"
 #include "model/wme/vocabulary.hpp"
+#include "simulators/core/truth.hpp"
 
 namespace wme::tests {
 
@@ -33,14 +33,6 @@ std::map<std::string, int> side_effects(const simulators::World& world) {
   return counted;
 }
 
-model::State truth(const simulators::World& world, const model::GroundModel& model) {
-  model::State state = model.initial();
-  for (model::Variable each = 0; each < state.size(); ++each)
-    state[each] =
-        *model.value(each, world.value(fluent_of(model, each).name, model.arguments_of(each)));
-  return state;
-}
-
 std::vector<std::string> state_text(const simulators::World& world,
                                     const model::GroundModel& model) {
   std::vector<std::string> values;
@@ -53,10 +45,8 @@ std::vector<std::string> state_text(const simulators::World& world,
 }
 
 std::string safe_stop(const simulators::World& world, const model::GroundModel& model) {
-  const model::State state = truth(world, model);
-  for (const model::SafeStop& each : model::safe_stops())
-    if (model::evaluate(model.ground(each.formula), state)) return each.name;
-  return "";
+  const model::SafeStop* stop = simulators::safe_stop(world, model);
+  return stop == nullptr ? "" : stop->name;
 }
 
 }  // namespace wme::tests

@@ -14,9 +14,6 @@ namespace wme::tests {
 /// effects stand in our journal and nowhere else, is none.
 std::map<std::string, int> side_effects(const simulators::World& world);
 
-/// What really is, ghosts too.
-model::State truth(const simulators::World& world, const model::GroundModel& model);
-
 /// "power(platform)=stopped" for all that is not known from a journal alone; ghosts, too.
 std::vector<std::string> state_text(const simulators::World& world,
                                     const model::GroundModel& model);

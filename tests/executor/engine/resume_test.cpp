@@ -117,7 +117,7 @@ class Installation {
 
   std::map<std::string, int> side_effects() const { return tests::side_effects(world_); }
   /// Every variable: what the journal tells, too.
-  model::State final_state() const { return tests::truth(world_, model_); }
+  model::State final_state() const { return simulators::truth(world_, model_); }
 
   std::size_t violations() const { return world_.violations().size(); }
   std::size_t entries() const { return executor::records(journal_).value().size(); }

@@ -70,6 +70,8 @@ TEST_F(ScenarioFile, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(complaint(kHead + "acts: [{run: restore}]\ncolour: red\n"),
               AllOf(HasSubstr("s.yaml:6:1"), HasSubstr("unknown key 'colour'")));
   EXPECT_THAT(complaint(kHead + "acts: [{wait: 4}]\n"), HasSubstr("not a duration"));
+  EXPECT_THAT(complaint(kHead + "acts: [{run: restore}]\nexpect: old-platform-intakt\n"),
+              AllOf(HasSubstr("s.yaml:6:"), HasSubstr("did you mean 'old-platform-intact'")));
   EXPECT_THAT(complaint(kHead), HasSubstr("acts is not a list"));
   EXPECT_THAT(complaint("schema: rehydrate/scenario/9\nname: x\n"),
               HasSubstr("reads scenarios of"));

@@ -1,0 +1,24 @@
+#include "simulators/core/truth.hpp"
+
+#include "model/language/interpreter.hpp"
+#include "model/wme/vocabulary.hpp"
+
+namespace wme::simulators {
+
+model::State truth(const World& world, const model::GroundModel& model) {
+  model::State state = model.initial();
+  for (model::Variable each = 0; each < state.size(); ++each) {
+    const std::string& fluent = model::fluents()[model.fluent_index(each)].name;
+    state[each] = *model.value(each, world.value(fluent, model.arguments_of(each)));
+  }
+  return state;
+}
+
+const model::SafeStop* safe_stop(const World& world, const model::GroundModel& model) {
+  const model::State state = truth(world, model);
+  for (const model::SafeStop& each : model::safe_stops())
+    if (model::evaluate(model.ground(each.formula), state)) return &each;
+  return nullptr;
+}
+
+}  // namespace wme::simulators
