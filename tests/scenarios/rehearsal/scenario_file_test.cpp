@@ -3,8 +3,10 @@
 
 #include <fstream>
 
+#include "model/wme/safe_stops.hpp"
 #include "scenarios/rehearsal/library.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
+#include "tests/support/process.hpp"
 
 namespace wme::scenarios {
 namespace {
@@ -25,6 +27,13 @@ class ScenarioFile : public ::testing::Test {
     std::ofstream(folder_ / "s.yaml") << text;
     return load_scenario(folder_ / "s.yaml");
   }
+  /// A file with the usual beginning; a new one each time.
+  std::string written(const std::string& rest) {
+    const fs::path file = folder_ / ("s" + std::to_string(++files_) + ".yaml");
+    std::ofstream(file) << "schema: rehydrate/scenario/1\nname: x\ntitle: X\ninventory: i.yaml\n"
+                        << rest;
+    return file.string();
+  }
   std::string complaint(const std::string& text) {
     const Result<Scenario> loaded = load(text);
     EXPECT_FALSE(loaded);
@@ -33,6 +42,7 @@ class ScenarioFile : public ::testing::Test {
 
  private:
   fs::path folder_;
+  int files_ = 0;
 };
 
 const std::string kHead = "schema: rehydrate/scenario/1\nname: x\ntitle: X\ninventory: i.yaml\n";
@@ -78,6 +88,38 @@ TEST_F(ScenarioFile, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(complaint("a: [1\n"), HasSubstr("not valid YAML"));
   EXPECT_THAT(complaint(kHead + "acts: [{run: restore}]\nfaults: [{operation: X, fault: bang}]\n"),
               HasSubstr("'bang' is no fault"));
+}
+
+TEST_F(ScenarioFile, AndItsPublishedSchemaAcceptTheSame) {
+  std::vector<std::string> good;
+  for (const auto& entry : fs::directory_iterator(fs::path(WME_SOURCE_DIR) / "scenarios/library"))
+    good.push_back(entry.path().string());
+  for (const model::SafeStop& each : model::safe_stops())
+    good.push_back(written("acts: [{run: restore}]\nexpect: " + each.name + "\n"));
+  std::string operations;
+  for (const auto fault : {"request-lost", "answer-lost", "throttled", "server-error", "denied",
+                           "outcome-fails", "stale-read", "slow", "hangs"})
+    operations += std::string("  - {operation: X, fault: ") + fault + "}\n";
+  good.push_back(written("acts: [{wait: 5m}, {lose: [a, b]}, {lose: a}]\nfaults:\n" + operations));
+  const auto accepted = testing_support::schema_check("scenario.schema.json", "validate", good);
+  EXPECT_EQ(accepted.status, 0) << accepted.out << accepted.err;
+  for (const std::string& each : good) EXPECT_TRUE(load_scenario(each)) << each;
+
+  const std::vector<std::string> bad = {
+      written("acts: [{run: dehydrat}]\n"),
+      written("acts: [{run: restore}]\ncolour: red\n"),
+      written("acts: [{wait: 4}]\n"),
+      written("acts: []\n"),
+      written(""),
+      written("acts: [{run: restore, wait: 4h}]\n"),
+      written("acts: [{run: restore}]\nexpect: luck\n"),
+      written("acts: [{run: restore}]\nfaults: [{operation: X, fault: bang}]\n"),
+      written("acts: [{run: restore}]\nfaults: [{operation: X, fault: slow, occurrence: 0}]\n"),
+      written("acts: [{run: restore}]\nobjectives: {rto: soon}\n"),
+  };
+  const auto refused = testing_support::schema_check("scenario.schema.json", "refuse", bad);
+  EXPECT_EQ(refused.status, 0) << refused.out << refused.err;
+  for (const std::string& each : bad) EXPECT_FALSE(load_scenario(each)) << each;
 }
 
 TEST_F(ScenarioFile, OfAnUnknownNameIsAnsweredWithTheNearest) {
