@@ -36,9 +36,21 @@ Status has_step(const PeopleOptions& options) {
                                         run.value().location + " --json"};
 }
 
+/// An answer at a gate counts for whoever resumes the run; what is asked of a process that is not
+/// there would be dropped, and who asked believe that it was heard.
+Status is_heard(const PeopleOptions& options, const std::string& what) {
+  if (what != "pause" && what != "stop") return Done{};
+  const auto carrier = carrier_of(options.journal);
+  if (!carrier) return carrier.error();
+  if (carrier.value()) return Done{};
+  return Error{ErrorCode::kRefused, "nobody carries this run out now: there is nothing to " + what +
+                                        "; see how it ended: rehydrate status " + options.journal};
+}
+
 ExitStatus post(Session& session, const PeopleOptions& options, const std::string& what,
                 const std::string& said) {
   if (Status known = has_step(options); !known) return session.fail(known.error());
+  if (Status heard = is_heard(options, what); !heard) return session.fail(heard.error());
   auto journal = executor::open_journal(options.journal);
   if (!journal) return session.fail(journal.error());
   const std::string by = options.by.empty() ? executor::this_person() : options.by;

@@ -182,6 +182,8 @@ ExitStatus resume(Session& session, const ResumeOptions& options) {
     session.console.warning("an abort was asked for, and the run ended before it came to it\n");
     return turn(session, taken, options, "abort");
   }
+  if (Status known = taken.live.check_gates(taken.run.now().plan); !known)
+    return session.fail(known.error());
   const auto skipped = skip_steps(taken, options);
   if (!skipped) return session.fail(skipped.error());
   if (Status kept = taken.live.keep_to(taken.run.history); !kept) return session.fail(kept.error());
@@ -199,26 +201,18 @@ ExitStatus resume(Session& session, const ResumeOptions& options) {
 
 /// Whether a process carries the run out now; then it is asked, and does it itself.
 ExitStatus abort(Session& session, const ResumeOptions& options) {
-  const auto journal = executor::open_journal_read_only(options.journal);
-  if (!journal) return session.fail(journal.error());
-  const Result<JournalRun> run = read_run(*journal.value(), journal.value()->location());
-  if (!run) return session.fail(run.error());
-  auto store = executor::lease_store_for(journal.value()->location());
-  if (!store) return session.fail(store.error());
-  const auto lease = store.value()->current(run.value().inventory.name);
-  if (!lease) return session.fail(lease.error());
-  const bool is_live = lease.value() && lease.value()->state == executor::LeaseState::kHeld &&
-                       lease.value()->lease.holder.journal == journal.value()->location();
-  if (!is_live) return take_and_turn(session, options, "abort");
+  const auto carrier = carrier_of(options.journal);
+  if (!carrier) return session.fail(carrier.error());
+  if (!carrier.value()) return take_and_turn(session, options, "abort");
   auto writable = executor::open_journal(options.journal);
   if (!writable) return session.fail(writable.error());
   const auto posted = writable.value()->post(
       {0, "abort", "", executor::this_person(), options.reason, executor::system_wall_clock()});
   if (!posted) return session.fail(posted.error());
   session.console.result(
-      "asked " + executor::in_words(lease.value()->lease.holder) +
+      "asked " + executor::in_words(*carrier.value()) +
       " to abort; it goes to the nearest safe stop and says so: rehydrate status " +
-      journal.value()->location() + "\n");
+      writable.value()->location() + "\n");
   return ExitStatus::kDone;
 }
 

@@ -76,8 +76,10 @@ Status confirmed(Session& session, const Inputs& inputs, const RunOptions& optio
       session.console.warning(warning + "\n");
       if (types_the_name(name)) return Done{};
     }
+    const std::string wrong =
+        options.confirm.empty() ? "" : "'" + options.confirm + "' is not its name; ";
     return Error{ErrorCode::kRefused,
-                 options.plan + ": " + warning + "; confirm with --confirm " + name};
+                 options.plan + ": " + warning + "; " + wrong + "confirm with --confirm " + name};
   }
   return Done{};
 }
@@ -208,6 +210,7 @@ ExitStatus run_plan(Session& session, const RunOptions& options) {
   Result<Inputs> read = read_inputs(session, options);
   if (!read) return session.fail(read.error());
   Inputs& inputs = read.value();
+  if (Status known = live.check_gates(inputs.plan.plan); !known) return session.fail(known.error());
   const Result<std::string> location =
       options.dry_run ? Result<std::string>(std::string()) : journal_location(inputs, options);
   if (!location) return session.fail(location.error());

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "executor/engine/choices.hpp"
+#include "executor/journal/location.hpp"
+#include "executor/lease/lease_stores.hpp"
 #include "model/english/explain.hpp"
 #include "model/json/digest.hpp"
 #include "model/json/plan_json.hpp"
@@ -119,6 +121,23 @@ model::State at_rest(const model::GroundModel& model, const OpenLeg& leg) {
     model::apply(grounded->outcomes.front(), state);
   }
   return state;
+}
+
+Result<std::optional<executor::Holder>> carrier_of(const std::string& journal) {
+  // Closed before anybody writes: the last to close it clears up beside it, and cannot if it only
+  // reads.
+  const auto opened = executor::open_journal_read_only(journal);
+  if (!opened) return opened.error();
+  const std::string location = opened.value()->location();
+  const Result<JournalRun> run = read_run(*opened.value(), location);
+  if (!run) return run.error();
+  auto store = executor::lease_store_for(location);
+  if (!store) return store.error();
+  const auto lease = store.value()->current(run.value().inventory.name);
+  if (!lease) return lease.error();
+  const bool is_live = lease.value() && lease.value()->state == executor::LeaseState::kHeld &&
+                       lease.value()->lease.holder.journal == location;
+  return is_live ? std::optional(lease.value()->lease.holder) : std::nullopt;
 }
 
 }  // namespace wme::cli

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "executor/engine/executor.hpp"
 #include "executor/engine/history.hpp"
 #include "executor/journal/journal.hpp"
+#include "executor/lease/lease.hpp"
 #include "model/inventory.hpp"
 
 namespace wme::cli {
@@ -45,6 +47,10 @@ struct JournalRun {
 /// kInvalid when it lacks what it needs; kRefused when it was written with another model; kFailed
 /// when the model forbids what it tells.
 Result<JournalRun> read_run(const executor::Journal& journal, const std::string& location);
+
+/// Who carries the run of this journal out now, by the lock on its installation; none when nobody
+/// does. Opens the journal to read, and closes it. Errors as read_run and those of the lock.
+Result<std::optional<executor::Holder>> carrier_of(const std::string& journal);
 
 /// The state in which the installation comes to rest when nothing new is begun: what is under way
 /// has ended well.

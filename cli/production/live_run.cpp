@@ -218,6 +218,15 @@ Status LiveRun::prepare(const LiveOptions& options) {
   return Done{};
 }
 
+Status LiveRun::check_gates(const model::Plan& plan) const {
+  for (const executor::Gate& each : parts_->gates)
+    if (std::ranges::find(plan.steps, each.step, &model::Step::id) == plan.steps.end())
+      return Error{ErrorCode::kInvalid, "--gate " + each.step + ": the plan has no step " +
+                                            each.step +
+                                            "; nothing was done; rehydrate show PLAN lists them"};
+  return Done{};
+}
+
 Status LiveRun::keep_to(const executor::History& history) {
   if (const auto kept = history.attachments.find(kGates); kept != history.attachments.end()) {
     std::istringstream lines(kept->second);

@@ -43,6 +43,8 @@ class LiveRun {
 
   /// Checks the options. Error kInvalid; kRefused outside of the change window.
   Status prepare(const LiveOptions& options);
+  /// Error kInvalid for a gate at a step that the plan does not have: nobody would be asked.
+  Status check_gates(const model::Plan& plan) const;
   /// Takes over the gates and the window that the run was started with, unless they were given
   /// anew. Error kRefused outside of that window.
   Status keep_to(const executor::History& history);

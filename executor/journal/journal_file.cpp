@@ -94,11 +94,17 @@ Status check_is_whole(const std::filesystem::path& path, const char* header) {
 Status check_is_journal(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.number() < 0 && errno == ENOENT)
-    return failure(ErrorCode::kNotFound, path, "there is no such file");
-  if (file.number() < 0) return system_failure(path, "cannot be opened");
+    return failure(ErrorCode::kNotFound, path, "there is no such file; check the path");
+  if (file.number() < 0)
+    return failure(ErrorCode::kInvalid, path,
+                   std::string("cannot be opened: ") + std::strerror(errno) +
+                       "; give who runs this the right to read it");
   std::array<char, kHeaderBytes> header{};
   const ssize_t bytes = ::read(file.number(), header.data(), header.size());
-  if (bytes < 0) return system_failure(path, "cannot be read");
+  if (bytes < 0)
+    return failure(ErrorCode::kInvalid, path,
+                   std::string("cannot be read: ") + std::strerror(errno) +
+                       "; name the journal's file itself");
   if (bytes != static_cast<ssize_t>(kHeaderBytes) ||
       std::string_view(header.data(), kMagic.size()) != kMagic ||
       big_endian(header.data() + kApplicationIdOffset) != kApplicationId)

@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
+#include <cstring>
 #include <utility>
 
 #include "executor/transport/broken_pipe.hpp"
@@ -94,8 +95,13 @@ HttpAnswer to_answer(httplib::Response&& response) {
 /// Those of the `ca_file`; httplib adds the system's.
 struct SocketHttpTransport::Authorities {
   explicit Authorities(const std::string& file) : store(X509_STORE_new()) {
+    ERR_clear_error();
     if (X509_STORE_load_file(store, file.c_str()) == 1) return;
-    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    // Of what the system said, OpenSSL's last word is "system lib", and its first has the number.
+    const unsigned long first = ERR_peek_error();
+    const char* reason = ERR_SYSTEM_ERROR(first)
+                             ? std::strerror(static_cast<int>(ERR_GET_REASON(first)))
+                             : ERR_reason_error_string(ERR_peek_last_error());
     why_not = file + " (" + kOwnAuthorities + ") has no certificate that can be read: " +
               (reason == nullptr ? "it is not PEM" : reason) +
               "; name a file with the PEM certificates of your authorities, or unset it";

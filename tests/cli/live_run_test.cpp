@@ -22,6 +22,7 @@ namespace {
 
 using simulators::Fault;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -252,6 +253,27 @@ TEST_F(LiveRunCommand, GoesOnWithoutAStepThatWasSkippedAgainstTheModel) {
   EXPECT_EQ(site_->violations(), 0U);
 }
 
+/// A gate at no step would hold nobody up, and who set it believe that it does.
+TEST_F(LiveRunCommand, RefusesAGateAtAStepThatThePlanDoesNotHave) {
+  begin();
+  const Ended refused = run({"--gate", "s777:10m"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--gate s777: the plan has no step s777"));
+  EXPECT_TRUE(site_->side_effects().empty());
+  EXPECT_THAT(folder_.names(), Not(Contains("run.journal")));
+}
+
+/// Somebody may take the file elsewhere: what a command wrote stands in it, and not beside it.
+TEST_F(LiveRunCommand, LeavesNothingBesideItsJournal) {
+  begin("dehydrate", {{"take-snapshot", 1, Fault::kOutcomeFails}});
+  ASSERT_EQ(run().status, 1);
+  EXPECT_THAT(folder_.names(), Not(Contains("run.journal-wal")));
+  EXPECT_EQ(start({"abort", "run.journal"}).status, 0);
+  EXPECT_THAT(folder_.names(), Not(Contains("run.journal-wal")));
+  EXPECT_EQ(start({"undo", "run.journal"}).status, 0);
+  EXPECT_THAT(folder_.names(), Not(Contains("run.journal-wal")));
+}
+
 /// Gates belong to the run, not to the process that was started with them.
 TEST_F(LiveRunCommand, KeepsItsGatesWhenItIsResumed) {
   begin();
@@ -276,8 +298,18 @@ TEST_F(LiveRunCommand, KeepsItsGatesWhenItIsResumed) {
 TEST_F(LiveRunCommand, IsNotStoppedByWhatWasAskedBeforeItWasResumed) {
   begin("dehydrate", {{"take-snapshot", 1, Fault::kOutcomeFails}});
   ASSERT_EQ(run().status, 1);
-  ASSERT_EQ(start({"stop", "run.journal", "--reason", "too late"}).status, 0);
-  ASSERT_EQ(start({"pause", "run.journal"}).status, 0);
+  for (const char* what : {"stop", "pause"}) {
+    const Ended refused = start({what, "run.journal"});
+    EXPECT_EQ(refused.status, 4);
+    EXPECT_THAT(refused.err, HasSubstr("nobody carries this run out now"));
+  }
+  {  // asked while it was there, and read by nobody
+    auto journal = executor::open_journal((folder_.path() / "run.journal").string());
+    ASSERT_TRUE(journal) << journal.error().message;
+    for (const char* what : {"stop", "pause"})
+      ASSERT_TRUE(journal.value()->post(
+          {0, what, "", "ann@ops-1", "too late", executor::system_wall_clock()}));
+  }
   const Ended resumed = start({"resume", "run.journal"});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
   EXPECT_THAT(resumed.err, HasSubstr("asked to stop while nobody carried the run out"));

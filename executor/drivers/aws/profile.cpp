@@ -143,9 +143,8 @@ Result<Profile> load_profile(const Environment& environment) {
   if (!profile) return profile.error();
   if (profile.value()) return *profile.value();
   if (!asked) return Profile{"default", {}, {}, files.value().places()};
-  return Error{ErrorCode::kInvalid, "the AWS profile '" + *asked +
-                                        "' (AWS_PROFILE) is in neither " + files.value().places() +
-                                        ": add it, or choose another"};
+  return Error{ErrorCode::kInvalid, "the AWS profile '" + *asked + "' (AWS_PROFILE) is not in " +
+                                        files.value().places() + ": add it, or choose another"};
 }
 
 bool is_on(const Environment& environment, const Profile& profile, std::string_view variable_name,
