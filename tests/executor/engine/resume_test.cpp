@@ -8,6 +8,7 @@
 #include "executor/journal/journal.hpp"
 #include "model/json/plan_json.hpp"
 #include "scenarios/rehearsal/virtual_clock.hpp"
+#include "simulators/core/truth.hpp"
 #include "tests/executor/engine/share.hpp"
 #include "tests/support/fleets.hpp"
 #include "tests/support/world_facts.hpp"
