@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/english/words.hpp"
 #include "model/planner/render/columns.hpp"
 #include "model/planner/render/render.hpp"
 #include "model/wme/safe_stops.hpp"
@@ -14,10 +15,6 @@ using model::DeadEnds;
 using model::NoReturn;
 using model::WayInWords;
 using nlohmann::ordered_json;
-
-std::string counted(std::size_t count, const std::string& one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
 
 std::string joined(const std::vector<std::string>& words, const char* between) {
   std::string text;
@@ -48,7 +45,8 @@ std::string first_line(const model::Plan& plan, const NoReturn& found) {
 
 std::string back_text(const WayInWords& way) {
   if (way.actions.empty()) return "nothing has to be undone";
-  return counted(way.actions.size(), "step") + ", about " + model::duration_text(way.typical_s) +
+  return model::counted(way.actions.size(), "step") + ", about " +
+         model::duration_text(way.typical_s) +
          " one after the other: " + joined(way.sentences, "; ");
 }
 
@@ -65,8 +63,8 @@ std::string strength_text(const DeadEnds& ends) {
 }
 
 std::string ends_text(const DeadEnds& ends) {
-  std::string text =
-      strength_text(ends) + ": " + ends.how + "; " + counted(ends.goals, "state") + " in the goals";
+  std::string text = strength_text(ends) + ": " + ends.how + "; " +
+                     model::counted(ends.goals, "state") + " in the goals";
   for (std::size_t i = 0; i < ends.at.size(); ++i)
     if (ends.at[i] > 0)
       text +=
@@ -74,7 +72,7 @@ std::string ends_text(const DeadEnds& ends) {
   if (ends.goes_on > 0)
     text += ", " + std::to_string(ends.goes_on) + " from which the goals can still be reached";
   if (!ends.undecided.empty())
-    text += ". Of " + counted(ends.undecided.size(), "state") + " it is not known (" +
+    text += ". Of " + model::counted(ends.undecided.size(), "state") + " it is not known (" +
             ends.undecided.front() + ")";
   text += ends.dead.empty() ? ". No dead end" : ". Dead ends, see above";
   if (!ends.assumed.empty())

@@ -22,10 +22,6 @@ long count_of(const model::Inventory& inventory, model::ContainerState state) {
   return std::ranges::count(inventory.containers, state, &model::Container::state);
 }
 
-std::string count_of(std::size_t count, const std::string& one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
-
 std::string summary_text(const std::string& file, const model::Inventory& inventory) {
   std::string shards;
   for (const model::Shard& shard : inventory.shards)
@@ -36,9 +32,10 @@ std::string summary_text(const std::string& file, const model::Inventory& invent
   return file + ": valid\n  Installation  " + inventory.name + " on " +
          std::string(to_string(inventory.provider)) + ", WME " + inventory.version +
          (inventory.target_version.empty() ? "" : " to " + inventory.target_version) +
-         "\n  Instances     " + count_of(inventory.instances.size(), "instance") + " in " +
-         count_of(inventory.shards.size(), "shard") + (shards.empty() ? "" : " (" + shards + ")") +
-         "\n  Containers    " + count_of(inventory.containers.size(), "container") + ": " +
+         "\n  Instances     " + model::counted(inventory.instances.size(), "instance") + " in " +
+         model::counted(inventory.shards.size(), "shard") +
+         (shards.empty() ? "" : " (" + shards + ")") + "\n  Containers    " +
+         model::counted(inventory.containers.size(), "container") + ": " +
          state(model::ContainerState::kRunning) + ", " + state(model::ContainerState::kStopped) +
          ", " + state(model::ContainerState::kPassivated) + "\n";
 }

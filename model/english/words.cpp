@@ -90,4 +90,8 @@ std::string wrapped(std::string_view first, std::size_t rest, std::string_view t
   return all + line + "\n";
 }
 
+std::string counted(std::size_t count, std::string_view one) {
+  return std::to_string(count) + " " + std::string(one) + (count == 1 ? "" : "s");
+}
+
 }  // namespace wme::model

@@ -28,6 +28,9 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
 /// "take-snapshot", "a or b", "a, b or c".
 std::string listed(const std::vector<std::string>& words, std::string_view last_joint);
 
+/// "1 step", "2 steps".
+std::string counted(std::size_t count, std::string_view one);
+
 /// `text` broken at spaces into lines of at most `width` columns: the first line starts with
 /// `first`, all others with as many spaces as `rest`. Ends with a line feed.
 std::string wrapped(std::string_view first, std::size_t rest, std::string_view text,

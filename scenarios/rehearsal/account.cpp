@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "model/english/words.hpp"
 #include "model/wme/rules.hpp"
 
 namespace wme::scenarios {
@@ -25,10 +26,6 @@ StepStatus status_of(const executor::StepRecord& record) {
   return StepStatus::kNotReached;
 }
 
-std::string counted(std::size_t count, const std::string& one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
-
 std::string title_of(model::Procedure procedure) {
   std::string title(to_string(procedure));
   title.front() = static_cast<char>(title.front() - 'a' + 'A');
@@ -41,7 +38,7 @@ Phase phase_of(const ActRecord& act, std::size_t number) {
   Phase phase;
   phase.name = std::to_string(number) + "-" + std::string(to_string(act.procedure));
   phase.title = title_of(act.procedure);
-  phase.summary = counted(act.plan.steps.size(), "step") + "; " + act.proof;
+  phase.summary = model::counted(act.plan.steps.size(), "step") + "; " + act.proof;
   phase.start = act.start;
   phase.end = act.end;
   for (std::size_t i = 0; i < act.plan.steps.size(); ++i) {
@@ -129,9 +126,9 @@ std::string fleet_text(const model::Inventory& inventory) {
   std::size_t studio = 0;
   for (const model::Instance& each : inventory.instances)
     if (each.shard == "studio") ++studio;
-  return "1 Platform, " + counted(studio, "StudioWorkspace") + ", " +
-         counted(inventory.instances.size() - studio, "AppDeployment") + ", " +
-         counted(inventory.containers.size(), "container");
+  return "1 Platform, " + model::counted(studio, "StudioWorkspace") + ", " +
+         model::counted(inventory.instances.size() - studio, "AppDeployment") + ", " +
+         model::counted(inventory.containers.size(), "container");
 }
 
 std::optional<TimePoint> recovery_point(const simulators::World& world) {

@@ -49,8 +49,10 @@ std::string step_card(const RehearsalReport& report) {
       ++all;
       done += step.status == StepStatus::kDone || step.status == StepStatus::kSkipped ? 1 : 0;
     }
-  return card("Steps", grouped(done) + " of " + grouped(all),
-              std::to_string(report.phases.size()) + " phases", done == all ? "" : "missed");
+  return card(
+      "Steps", grouped(done) + " of " + grouped(all),
+      std::to_string(report.phases.size()) + (report.phases.size() == 1 ? " phase" : " phases"),
+      done == all ? "" : "missed");
 }
 
 std::string rule_card(const RehearsalReport& report) {

@@ -127,6 +127,9 @@ TEST_P(CrashMatrix, EveryRunComesToTheSameEnd) {
   // A sample takes other moments of each procedure. What takes hours can be gone through in parts.
   const long first =
       from_environment("REHYDRATE_CRASH_FROM", 1 + static_cast<long>(GetParam()) % stride);
+  ASSERT_GT(stride, 0) << "REHYDRATE_CRASH_STRIDE is no count from 1";
+  ASSERT_GT(first, 0) << "REHYDRATE_CRASH_FROM is no count from 1";
+  ASSERT_LE(first, moments) << "a part that begins after the end tries nothing";
   for (long at = first; at <= moments; at += stride) {
     SCOPED_TRACE("killed at moment " + std::to_string(at) + " of " + std::to_string(moments));
     Site site(GetParam(), inventory(), plan_file);

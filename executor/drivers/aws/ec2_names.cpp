@@ -11,7 +11,7 @@ constexpr std::size_t kClientTokenMax = 64;
 }  // namespace
 
 std::string device_of(std::string_view volume) {
-  return without_new(volume) == "wm-data" ? "/dev/sdf" : "/dev/sdg";
+  return model::without_new(volume) == "wm-data" ? "/dev/sdf" : "/dev/sdg";
 }
 
 std::string client_token(const std::string& token) {

@@ -19,15 +19,6 @@ inline constexpr std::string_view kAddressDeviceIndex = "1";
 /// Where an external instance has its /data disk.
 inline constexpr std::string_view kDataDevice = "/dev/sdf";
 
-using model::cloud_id_of_machine;
-using model::external_instance;
-using model::is_new;
-using model::machine_of;
-using model::saved_volume;
-using model::source_snapshot;
-using model::volume_of_today;
-using model::without_new;
-
 /// "/dev/sdf" for wm-data, "/dev/sdg" for wm-runtime, of today and new.
 std::string device_of(std::string_view volume);
 

@@ -47,18 +47,18 @@ class Grants {
     const model::Platform& platform = inventory_.platform;
     const std::string address = "network-interface/" + platform.interface;
     if (call.action == "take-snapshot") {
-      allow(operation, {volume(saved_volume(of)), "snapshot/*"});
+      allow(operation, {volume(model::saved_volume(of)), "snapshot/*"});
     } else if (call.action == "launch-machine") {
       launch(operation);
     } else if (call.action == "create-volume") {
       allow(operation, {"volume/*", "snapshot/*"});
     } else if (call.action == "attach-volume" || call.action == "detach-volume") {
-      if (is_new(of))
+      if (model::is_new(of))
         allow_made(operation, {"instance/*", "volume/*"});
       else
         allow(operation, {machine("platform"), volume(of)});
     } else if (call.action == "delete-volume") {
-      is_new(of) ? allow_made(operation, {"volume/*"}) : allow(operation, {volume(of)});
+      model::is_new(of) ? allow_made(operation, {"volume/*"}) : allow(operation, {volume(of)});
     } else if (call.action == "delete-snapshot") {
       allow_made(operation, {"snapshot/*"});
     } else if (call.action == "attach-address") {
@@ -66,7 +66,7 @@ class Grants {
       allow_made(operation, {"instance/*"});
     } else if (call.action == "detach-address" || call.action == "return-address") {
       allow(operation, {address, machine("platform")});
-    } else if (is_new(of)) {
+    } else if (model::is_new(of)) {
       allow_made(operation, {"instance/*"});
     } else {
       allow(operation, {machine(of)});
@@ -98,11 +98,11 @@ class Grants {
     allow(operation, resources);
   }
   std::string machine(const std::string& name) const {
-    const std::string id = cloud_id_of_machine(inventory_, name);
+    const std::string id = model::cloud_id_of_machine(inventory_, name);
     return "instance/" + (id.empty() ? "*" : id);
   }
   std::string volume(const std::string& name) const {
-    const model::Volume* today = volume_of_today(inventory_, name);
+    const model::Volume* today = model::volume_of_today(inventory_, name);
     return "volume/" + (today == nullptr || today->cloud_id.empty() ? "*" : today->cloud_id);
   }
 

@@ -68,8 +68,8 @@ void add_data_disk(Parameters& parameters, const model::Instance& instance) {
 
 Result<std::string> Ec2Port::launch_machine(const Call& call) {
   const std::string& machine = call.arguments.front();
-  const model::Instance* instance = external_instance(inventory_, machine);
-  if (!is_new(machine) || (instance == nullptr && machine != "platform-new"))
+  const model::Instance* instance = model::external_instance(inventory_, machine);
+  if (!model::is_new(machine) || (instance == nullptr && machine != "platform-new"))
     return Error{ErrorCode::kInvalid, "EC2 launch-machine " + machine +
                                           ": only new machines of the inventory are launched"};
   const model::Launch& launch = inventory_.launch;
@@ -104,7 +104,7 @@ Result<std::string> Ec2Port::take_snapshot(const Call& call) {
   const auto earlier = reader_.snapshot_with_token(call.token);
   if (!earlier) return earlier.error();
   if (earlier.value()) return *earlier.value();
-  const auto volume = existing_volume(saved_volume(snapshot));
+  const auto volume = existing_volume(model::saved_volume(snapshot));
   if (!volume) return volume.error();
   Parameters parameters = {
       {"VolumeId", volume.value().id},
@@ -125,15 +125,15 @@ Result<std::string> Ec2Port::delete_snapshot(const Call& call) {
 
 Result<std::string> Ec2Port::create_volume(const Call& call) {
   const std::string& entity = call.arguments.front();
-  const model::Volume* today = volume_of_today(inventory_, entity);
-  if (today == nullptr || !is_new(entity))
+  const model::Volume* today = model::volume_of_today(inventory_, entity);
+  if (today == nullptr || !model::is_new(entity))
     return Error{ErrorCode::kInvalid,
                  "EC2 create-volume " + entity + ": only wm-data-new and wm-runtime-new are made"};
   if (inventory_.launch.zone.empty())
     return Error{ErrorCode::kInvalid, "EC2 create-volume " + entity +
                                           ": the inventory gives no launch.zone, and a volume must "
                                           "be in the zone of its machine"};
-  const auto snapshot = existing_snapshot(source_snapshot(entity));
+  const auto snapshot = existing_snapshot(model::source_snapshot(entity));
   if (!snapshot) return snapshot.error();
   // INV-30: never smaller than what it is made from.
   const int size = std::max(today->size_gb, snapshot.value().size_gb);
@@ -152,7 +152,7 @@ Result<std::string> Ec2Port::attach_volume(const Call& call) {
   const std::string& entity = call.arguments.front();
   const auto volume = existing_volume(entity);
   if (!volume) return volume.error();
-  const auto instance = machine_id(machine_of(entity));
+  const auto instance = machine_id(model::machine_of(entity));
   if (!instance) return instance.error();
   const std::string device = device_of(entity);
   const auto is_done = [&](const CloudRecord& record) {

@@ -115,7 +115,7 @@ void keep_better(CloudRecord& kept, CloudRecord candidate) {
 /// that failed, or a retreat, has left behind: it is not that machine, which can be launched again.
 void take_out_the_ended(Ec2Reader::Records& records) {
   for (auto& [entity, record] : records) {
-    if (!is_new(entity) || record.state != "terminated") continue;
+    if (!model::is_new(entity) || record.state != "terminated") continue;
     record.state = "absent";
     record.id.clear();
   }
@@ -127,7 +127,7 @@ void add_missing(Ec2Reader::Records& records, const std::vector<std::string>& en
   for (const auto& entity : entities) {
     if (records.contains(entity)) continue;
     CloudRecord record;
-    record.state = is_new(entity) ? "absent" : std::string(gone_word);
+    record.state = model::is_new(entity) ? "absent" : std::string(gone_word);
     record.detail = "EC2 lists no " + entity;
     records.emplace(entity, std::move(record));
   }
@@ -180,10 +180,10 @@ Result<Ec2Reader::Records> Ec2Reader::machines(const std::vector<std::string>& e
   std::vector<std::string> ids;
   bool any_new = false;
   for (const auto& entity : entities) {
-    const std::string id = cloud_id_of_machine(inventory_, entity);
+    const std::string id = model::cloud_id_of_machine(inventory_, entity);
     if (!id.empty() && entity_of_id.emplace(id, entity).second)
       ids.push_back(id);
-    else if (id.empty() && is_new(entity))
+    else if (id.empty() && model::is_new(entity))
       any_new = true;
     else if (id.empty())
       records[entity] = unknown("the inventory gives no cloud_id for " + entity);
@@ -200,7 +200,7 @@ Result<Ec2Reader::Records> Ec2Reader::machines(const std::vector<std::string>& e
     if (!tagged) return tagged.error();
     for (const Element& instance : tagged.value()) {
       const std::string entity = tag(instance, kEntityTag);
-      if (is_new(entity) && !belongs_to_today(instance.value("instanceId")))
+      if (model::is_new(entity) && !belongs_to_today(instance.value("instanceId")))
         keep_better(records[entity], machine_record(instance));
     }
     take_out_the_ended(records);
@@ -215,8 +215,8 @@ Result<Ec2Reader::Records> Ec2Reader::volumes(const std::vector<std::string>& en
   std::vector<std::string> ids;
   bool any_new = false;
   for (const auto& entity : entities) {
-    const model::Volume* volume = volume_of_today(inventory_, entity);
-    if (is_new(entity))
+    const model::Volume* volume = model::volume_of_today(inventory_, entity);
+    if (model::is_new(entity))
       any_new = true;
     else if (volume == nullptr || volume->cloud_id.empty())
       records[entity] = unknown("the inventory gives no cloud_id for " + entity);
@@ -235,7 +235,7 @@ Result<Ec2Reader::Records> Ec2Reader::volumes(const std::vector<std::string>& en
     if (!tagged) return tagged.error();
     for (const Element& volume : tagged.value()) {
       const std::string entity = tag(volume, kEntityTag);
-      if (is_new(entity) && !belongs_to_today(volume.value("volumeId")))
+      if (model::is_new(entity) && !belongs_to_today(volume.value("volumeId")))
         keep_better(records[entity], volume_record(volume));
     }
   }

@@ -213,8 +213,8 @@ Result<std::optional<std::string>> Ec2Survey::fault_of_image(const std::string& 
 Parameters Ec2Survey::stand_in(const Call& call) const {
   const model::Platform& platform = inventory_.platform;
   const std::string of = call.arguments.empty() ? "" : call.arguments.front();
-  const std::string machine = cloud_id_of_machine(inventory_, without_new(of));
-  const model::Volume* volume = volume_of_today(inventory_, of);
+  const std::string machine = model::cloud_id_of_machine(inventory_, model::without_new(of));
+  const model::Volume* volume = model::volume_of_today(inventory_, of);
   if (call.action == "create-volume" && volume != nullptr)
     return {{"AvailabilityZone", inventory_.launch.zone},
             {"Size", std::to_string(volume->size_gb)},
@@ -276,9 +276,9 @@ Result<std::vector<Permission>> Ec2Survey::permissions(const std::vector<Call>& 
   for (const Call& call : calls) {
     if (operation_of(call.action).empty()) continue;
     const std::string of = call.arguments.empty() ? "" : call.arguments.front();
-    const bool is_external = external_instance(inventory_, of) != nullptr;
+    const bool is_external = model::external_instance(inventory_, of) != nullptr;
     const std::string key =
-        call.action + (is_new(of) ? " new" : "") + (is_external ? " external" : "");
+        call.action + (model::is_new(of) ? " new" : "") + (is_external ? " external" : "");
     const auto known = asked.find(key);
     if (known != asked.end()) {
       found[known->second].calls.push_back(title_of(call));
@@ -338,9 +338,9 @@ Result<std::vector<Quota>> Ec2Survey::storage_quotas(const std::vector<Call>& ca
   long added_gb = 0;
   for (const Call& call : calls) {
     const std::string of = call.arguments.empty() ? "" : call.arguments.front();
-    const model::Volume* volume = volume_of_today(inventory_, of);
+    const model::Volume* volume = model::volume_of_today(inventory_, of);
     if (call.action == "create-volume" && volume != nullptr) added_gb += volume->size_gb;
-    const model::Instance* instance = external_instance(inventory_, of);
+    const model::Instance* instance = model::external_instance(inventory_, of);
     if (call.action == "launch-machine" && instance != nullptr) added_gb += instance->data_gb;
   }
   if (added_gb == 0) return found;

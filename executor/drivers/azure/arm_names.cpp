@@ -65,7 +65,7 @@ std::string name_in(std::string_view id) {
   return std::string(id.substr(id.rfind('/') == std::string_view::npos ? 0 : id.rfind('/') + 1));
 }
 
-int lun_of(std::string_view volume) { return without_new(volume) == "wm-data" ? 0 : 1; }
+int lun_of(std::string_view volume) { return model::without_new(volume) == "wm-data" ? 0 : 1; }
 
 bool keeps_address(const model::Inventory& inventory) {
   const model::Platform& platform = inventory.platform;
@@ -74,8 +74,8 @@ bool keeps_address(const model::Inventory& inventory) {
 
 std::string new_name(const model::Inventory& inventory, std::string_view entity,
                      const std::string& token) {
-  const std::string end =
-      "-" + plain(without_new(entity)) + "-" + model::sha256_hex(token).substr(0, kDigestLength);
+  const std::string end = "-" + plain(model::without_new(entity)) + "-" +
+                          model::sha256_hex(token).substr(0, kDigestLength);
   std::string begin = plain(inventory.name);
   if (end.size() < kNameMax) begin = begin.substr(0, kNameMax - end.size());
   return begin.empty() ? "wme" + end : begin + end;

@@ -51,15 +51,6 @@ bool same_id(std::string_view a, std::string_view b);
 std::string name_in(std::string_view id);  ///< the last segment
 std::string lower(std::string_view text);
 
-using model::cloud_id_of_machine;
-using model::external_instance;
-using model::is_new;
-using model::machine_of;
-using model::saved_volume;
-using model::source_snapshot;
-using model::volume_of_today;
-using model::without_new;
-
 /// 0 for wm-data, 1 for wm-runtime, of today and new.
 int lun_of(std::string_view volume);
 /// Whether the new Platform is made with the interface that carries the address of today's.

@@ -66,8 +66,8 @@ bool has_address(const json& interface, const std::string& address) {
 
 Result<std::string> ArmPort::launch_machine(const Call& call) {
   const std::string& machine = call.arguments.front();
-  const model::Instance* instance = external_instance(inventory_, machine);
-  if (!is_new(machine) || (instance == nullptr && machine != "platform-new"))
+  const model::Instance* instance = model::external_instance(inventory_, machine);
+  if (!model::is_new(machine) || (instance == nullptr && machine != "platform-new"))
     return Error{ErrorCode::kInvalid, "Azure launch-machine " + machine +
                                           ": only new machines of the inventory are launched"};
   const std::string name = new_name(inventory_, machine, call.token);
@@ -84,7 +84,7 @@ Result<std::string> ArmPort::launch_machine(const Call& call) {
 
 /// The interface with the address that the machine is to have: kept from before, or new.
 Result<std::string> ArmPort::interface_for(const Call& call, const std::string& name) {
-  const model::Instance* instance = external_instance(inventory_, call.arguments.front());
+  const model::Instance* instance = model::external_instance(inventory_, call.arguments.front());
   const model::Platform& platform = inventory_.platform;
   if (instance == nullptr && keeps_address(inventory_)) {
     const auto kept = reader_.address_interface();
@@ -149,7 +149,7 @@ Result<std::string> ArmPort::public_key() {
 Result<json> ArmPort::machine_body(const Call& call, const std::string& name,
                                    const std::string& interface) {
   const model::Launch& launch = inventory_.launch;
-  const model::Instance* instance = external_instance(inventory_, call.arguments.front());
+  const model::Instance* instance = model::external_instance(inventory_, call.arguments.front());
   const std::string& size = instance == nullptr ? launch.platform_size : launch.instance_size;
   if (launch.image.empty() || size.empty())
     return Error{ErrorCode::kInvalid, "Azure launch-machine " + call.arguments.front() +

@@ -113,7 +113,7 @@ Status ArmPort::make_room_for(const json& interface, const std::string& wanted_b
   if (!machine) return machine.error();
   const bool has_failed =
       machine.value() && tag_of(*machine.value(), kInstallationTag) == inventory_.name &&
-      is_new(tag_of(*machine.value(), kEntityTag)) &&
+      model::is_new(tag_of(*machine.value(), kEntityTag)) &&
       lower(text_at(*machine.value(), "properties/provisioningState")) == "failed";
   if (has_failed) {
     const auto deleted = changed("DELETE", kMachines, holder, nullptr);

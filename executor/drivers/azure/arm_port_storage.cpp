@@ -42,7 +42,7 @@ Result<std::string> ArmPort::take_snapshot(const Call& call) {
   const auto made = is_made(kSnapshots, snapshot);
   if (!made) return made.error();
   if (made.value()) return snapshot + " (made by an earlier try)";
-  const auto disk = existing("volume", saved_volume(entity));
+  const auto disk = existing("volume", model::saved_volume(entity));
   if (!disk) return disk.error();
   json body = resource_of(call);
   body["tags"][std::string(kBackupTag)] = inventory_.backup_id;
@@ -59,15 +59,15 @@ Result<std::string> ArmPort::delete_snapshot(const Call& call) {
 
 Result<std::string> ArmPort::create_volume(const Call& call) {
   const std::string& entity = call.arguments.front();
-  const model::Volume* today = volume_of_today(inventory_, entity);
-  if (today == nullptr || !is_new(entity))
+  const model::Volume* today = model::volume_of_today(inventory_, entity);
+  if (today == nullptr || !model::is_new(entity))
     return Error{ErrorCode::kInvalid, "Azure create-volume " + entity +
                                           ": only wm-data-new and wm-runtime-new are made"};
   const std::string disk = id(kDisks, new_name(inventory_, entity, call.token));
   const auto made = is_made(kDisks, disk);
   if (!made) return made.error();
   if (made.value()) return disk + " (made by an earlier try)";
-  const auto snapshot = existing("snapshot", source_snapshot(entity));
+  const auto snapshot = existing("snapshot", model::source_snapshot(entity));
   if (!snapshot) return snapshot.error();
   json body = resource_of(call);
   if (const std::string zone = zone_number(client_.place(), inventory_); !zone.empty())
@@ -85,11 +85,11 @@ Result<std::string> ArmPort::attach_volume(const Call& call) {
   const std::string& entity = call.arguments.front();
   const auto disk = existing("volume", entity);
   if (!disk) return disk.error();
-  const auto machine = existing("power", machine_of(entity));
+  const auto machine = existing("power", model::machine_of(entity));
   if (!machine) return machine.error();
   const bool is_listed = lists_disk(machine.value().resource, disk.value().id);
   if (is_listed && disk.value().state != "available") return disk.value().id + " (on it already)";
-  const auto current = changeable(machine_of(entity));
+  const auto current = changeable(model::machine_of(entity));
   if (!current) return current.error();
   json entries = data_disks(current.value());
   // Listed and not there: the last try has failed, and the same list is asked for again.
@@ -107,10 +107,10 @@ Result<std::string> ArmPort::detach_volume(const Call& call) {
   const std::scoped_lock lock(lists_);
   const auto disk = existing("volume", call.arguments.front());
   if (!disk) return disk.error();
-  const auto machine = existing("power", machine_of(call.arguments.front()));
+  const auto machine = existing("power", model::machine_of(call.arguments.front()));
   if (!machine) return machine.error();
   if (disk.value().state != "attached") return disk.value().id + " (on it no more)";
-  const auto current = changeable(machine_of(call.arguments.front()));
+  const auto current = changeable(model::machine_of(call.arguments.front()));
   if (!current) return current.error();
   json entries = json::array();
   for (json& each : data_disks(current.value()))

@@ -166,7 +166,7 @@ Result<ArmReader::Records> ArmReader::new_ones(const ResourceType& type) {
   Records found;
   for (const json& each : all.value()) {
     const std::string entity = tag_of(each, kEntityTag);
-    if (!is_new(entity) || !is_ours(each, entity) || belongs_to_today(text_at(each, "id")))
+    if (!model::is_new(entity) || !is_ours(each, entity) || belongs_to_today(text_at(each, "id")))
       continue;
     CloudRecord candidate;
     candidate.id = text_at(each, "id");
@@ -180,7 +180,7 @@ Result<ArmReader::Records> ArmReader::new_ones(const ResourceType& type) {
 }
 
 Result<CloudRecord> ArmReader::machine_of_today(const std::string& entity) {
-  const std::string name = cloud_id_of_machine(inventory_, entity);
+  const std::string name = model::cloud_id_of_machine(inventory_, entity);
   if (name.empty()) return unknown("the inventory gives no cloud_id for " + entity);
   const auto found = resource(kMachines, id_of(client_.place(), kMachines, name), kWithView);
   if (!found) return found.error();
@@ -192,7 +192,7 @@ Result<ArmReader::Records> ArmReader::machines(const std::vector<std::string>& e
   Records records;
   std::optional<Records> made;
   for (const std::string& entity : entities) {
-    if (!is_new(entity)) {
+    if (!model::is_new(entity)) {
       auto record = machine_of_today(entity);
       if (!record) return record.error();
       records[entity] = std::move(record).value();
@@ -216,7 +216,7 @@ Result<ArmReader::Records> ArmReader::machines(const std::vector<std::string>& e
 
 /// The machine that the volume belongs to; none when it is not there.
 Result<std::optional<json>> ArmReader::home_of(const std::string& volume) {
-  const std::string machine = machine_of(volume);
+  const std::string machine = model::machine_of(volume);
   const auto found = machines({machine});
   if (!found) return found.error();
   const CloudRecord& record = found.value().at(machine);
@@ -244,8 +244,8 @@ Result<ArmReader::Records> ArmReader::volumes(const std::vector<std::string>& en
   std::optional<Records> made;
   for (const std::string& entity : entities) {
     std::optional<json> disk;
-    if (!is_new(entity)) {
-      const model::Volume* today = volume_of_today(inventory_, entity);
+    if (!model::is_new(entity)) {
+      const model::Volume* today = model::volume_of_today(inventory_, entity);
       if (today == nullptr || today->cloud_id.empty()) {
         records[entity] = unknown("the inventory gives no cloud_id for " + entity);
         continue;
@@ -263,7 +263,7 @@ Result<ArmReader::Records> ArmReader::volumes(const std::vector<std::string>& en
         disk = place->second.resource;
     }
     if (!disk) {
-      records[entity] = missing(entity, is_new(entity) ? "absent" : "deleted");
+      records[entity] = missing(entity, model::is_new(entity) ? "absent" : "deleted");
       continue;
     }
     auto record = volume(entity, *disk);

@@ -38,7 +38,8 @@ std::string name_of_machine(const model::Inventory& inventory, std::string_view 
 }
 
 std::string name_of_volume(const model::Inventory& inventory, std::string_view volume) {
-  const model::Volume* today = is_new(volume) ? nullptr : volume_of_today(inventory, volume);
+  const model::Volume* today =
+      model::is_new(volume) ? nullptr : model::volume_of_today(inventory, volume);
   return today == nullptr ? std::string() : last_segment(today->cloud_id);
 }
 

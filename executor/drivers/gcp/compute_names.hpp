@@ -16,14 +16,6 @@ inline constexpr std::string_view kEntityLabel = "rehydrate-entity";
 inline constexpr std::string_view kBackupLabel = "rehydrate-backup";
 inline constexpr std::string_view kTokenLabel = "rehydrate-token";
 
-using model::external_instance;
-using model::is_new;
-using model::machine_of;
-using model::saved_volume;
-using model::source_snapshot;
-using model::volume_of_today;
-using model::without_new;
-
 /// The name of an instance or disk that the inventory gives, without the path before it; empty when
 /// it gives none.
 std::string name_of_machine(const model::Inventory& inventory, std::string_view machine);

@@ -182,8 +182,8 @@ Result<std::string> ComputePort::terminate_machine(const Call& call) {
 
 Result<std::string> ComputePort::launch_machine(const Call& call) {
   const std::string& machine = call.arguments.front();
-  const model::Instance* instance = external_instance(inventory_, machine);
-  if (!is_new(machine) || (instance == nullptr && machine != "platform-new"))
+  const model::Instance* instance = model::external_instance(inventory_, machine);
+  if (!model::is_new(machine) || (instance == nullptr && machine != "platform-new"))
     return Error{ErrorCode::kInvalid, "Compute Engine launch-machine " + machine +
                                           ": only new machines of the inventory are launched"};
   const model::Launch& launch = inventory_.launch;

@@ -41,7 +41,7 @@ Result<CloudRecord> ComputePort::existing_snapshot(const std::string& snapshot) 
 
 Result<std::string> ComputePort::take_snapshot(const Call& call) {
   const std::string& snapshot = call.arguments.front();
-  const auto volume = existing_volume(saved_volume(snapshot));
+  const auto volume = existing_volume(model::saved_volume(snapshot));
   if (!volume) return volume.error();
   auto labels = labels_of(inventory_, call);
   labels[std::string(kBackupLabel)] = label_value(inventory_.backup_id);
@@ -66,11 +66,11 @@ Result<std::string> ComputePort::delete_snapshot(const Call& call) {
 
 Result<std::string> ComputePort::create_volume(const Call& call) {
   const std::string& entity = call.arguments.front();
-  const model::Volume* today = volume_of_today(inventory_, entity);
-  if (today == nullptr || !is_new(entity))
+  const model::Volume* today = model::volume_of_today(inventory_, entity);
+  if (today == nullptr || !model::is_new(entity))
     return Error{ErrorCode::kInvalid, "Compute Engine create-volume " + entity +
                                           ": only wm-data-new and wm-runtime-new are made"};
-  const auto snapshot = existing_snapshot(source_snapshot(entity));
+  const auto snapshot = existing_snapshot(model::source_snapshot(entity));
   if (!snapshot) return snapshot.error();
   const ComputePlace& place = client_.place();
   const json body = {
@@ -88,12 +88,12 @@ Result<std::string> ComputePort::attach_volume(const Call& call) {
   const std::string& entity = call.arguments.front();
   const auto volume = existing_volume(entity);
   if (!volume) return volume.error();
-  const auto machine = existing_machine(machine_of(entity));
+  const auto machine = existing_machine(model::machine_of(entity));
   if (!machine) return machine.error();
   if (is_used_by(volume.value(), machine.value().name)) return volume.value().name;
   const std::string zone = client_.place().zone_path();
   const json body = {{"source", zone + "/disks/" + volume.value().name},
-                     {"deviceName", without_new(entity)},
+                     {"deviceName", model::without_new(entity)},
                      {"mode", "READ_WRITE"},
                      {"type", "PERSISTENT"},
                      {"boot", false},

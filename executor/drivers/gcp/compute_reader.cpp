@@ -32,7 +32,7 @@ void add_missing(ComputeReader::Records& records, const std::vector<std::string>
   for (const auto& entity : entities) {
     if (records.contains(entity)) continue;
     CloudRecord record;
-    record.state = is_new(entity) ? "absent" : gone_word;
+    record.state = model::is_new(entity) ? "absent" : gone_word;
     record.detail = "Compute Engine lists no " + entity;
     records.emplace(entity, std::move(record));
   }
@@ -75,7 +75,7 @@ Result<ComputeReader::Records> ComputeReader::found(const std::string& path,
     const std::string name = name_of(inventory_, entity);
     if (!name.empty())
       entity_of.emplace(name, entity);
-    else if (is_new(entity))
+    else if (model::is_new(entity))
       any_new = true;
     else
       records[entity] = unknown("the inventory gives no cloud_id for " + entity);
@@ -98,7 +98,7 @@ Result<ComputeReader::Records> ComputeReader::found(const std::string& path,
   for (const json& row : rows.value()) {
     CloudRecord record = record_of(row);
     const std::string entity = record.label(kEntityLabel);
-    if (is_new(entity) && !belongs_to_today(record.name))
+    if (model::is_new(entity) && !belongs_to_today(record.name))
       keep_better(records[entity], std::move(record));
   }
   return records;

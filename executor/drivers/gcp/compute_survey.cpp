@@ -300,8 +300,8 @@ Result<std::vector<Quota>> ComputeSurvey::quotas(const std::vector<Call>& calls)
   long added_gb = 0;
   for (const Call& call : calls) {
     const std::string of = call.arguments.empty() ? "" : call.arguments.front();
-    const model::Volume* volume = volume_of_today(inventory_, of);
-    const model::Instance* instance = external_instance(inventory_, of);
+    const model::Volume* volume = model::volume_of_today(inventory_, of);
+    const model::Instance* instance = model::external_instance(inventory_, of);
     if (call.action == "create-volume" && volume != nullptr) added_gb += volume->size_gb;
     if (call.action != "launch-machine") continue;
     const auto each = vcpus_of(instance == nullptr ? inventory_.launch.platform_size

@@ -61,7 +61,6 @@ void add_machine_scripts(ActionScripts& actions, FluentScripts& fluents);
 
 // Words that several subjects share.
 
-using model::is_new;
 std::string platform_of(const Arguments& store);  ///< of a store: its Platform
 std::function<std::string(const Arguments&)> always_on(std::string machine);
 std::string on_first(const Arguments& arguments);  ///< the machine that is the argument

@@ -123,7 +123,7 @@ std::string migrate(const Site& site, const Call& call) {
 }
 
 std::string see_rotate_script(const Site& site, const Arguments& arguments) {
-  return "if test -f " + shell_quoted(site.installer(is_new(arguments.at(0)))) +
+  return "if test -f " + shell_quoted(site.installer(model::is_new(arguments.at(0)))) +
          "/wme-rotate.sh; then echo present; else echo absent; fi";
 }
 

@@ -118,8 +118,8 @@ std::string see_mounted(const Site& site, const Arguments& arguments) {
 std::string see_fstab(const Site& site, const Arguments& arguments) {
   const std::string target = role_of(arguments.at(0)).target;
   if (site.one_disk())
-    return is_new(arguments[0]) ? "echo absent a directory of the only disk"
-                                : "echo valid a directory of the only disk";
+    return model::is_new(arguments[0]) ? "echo absent a directory of the only disk"
+                                       : "echo valid a directory of the only disk";
   // One line in all, and that one good.
   return "all=$(grep -cE " + shell_quoted("^[^#]*[[:space:]]" + target + "[[:space:]]") +
          " /etc/fstab)\ngood=$(grep -E " +

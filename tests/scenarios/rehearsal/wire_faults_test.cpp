@@ -127,6 +127,7 @@ TEST_P(WireFaults, EndInSuccessOrInASafeStop) {
   const WireTrial plain = tried({});
   ASSERT_TRUE(plain.result().done) << plain.result().error.message;
   const std::map<std::string, int> undisturbed = tests::side_effects(plain.world());
+  ASSERT_GT(stride(), 0) << "REHYDRATE_WIRE_STRIDE is no count from 1";
   int cases = 0;
   for (const auto& [operation, times] : plain.world().operations())
     for (int n = 1; n <= times; ++n)
