@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/commands/commands.hpp"
 #include "cli/production/journal_run.hpp"
+#include "cli/production/live_run.hpp"
 #include "executor/journal/location.hpp"
 #include "executor/lease/process.hpp"
 
@@ -21,16 +23,42 @@ struct PeopleOptions {
   std::string reason;
 };
 
-/// Nobody waits for an answer about a step that the run does not have.
-Status has_step(const PeopleOptions& options) {
-  if (options.step.empty()) return Done{};
+bool is_gated(const JournalRun& run, const executor::StepHistory& known, const std::string& step) {
+  if (!known.gate.empty()) return true;
+  std::istringstream gates(run.history.attachments.contains(kGates)
+                               ? run.history.attachments.at(kGates)
+                               : std::string());
+  for (std::string gate; std::getline(gates, gate);)
+    if (gate.substr(0, gate.find(':')) == step) return true;
+  return false;
+}
+
+/// Nobody waits for an answer about a step that the run does not have, or that has begun. What else
+/// is to be known about it, for whoever answers.
+Result<std::string> about_step(const PeopleOptions& options) {
+  if (options.step.empty()) return std::string();
   const auto journal = executor::open_journal_read_only(options.journal);
   if (!journal) return journal.error();
   const Result<JournalRun> run = read_run(*journal.value(), journal.value()->location());
   if (!run) return run.error();
   for (const OpenLeg& leg : run.value().legs)
-    for (const model::Step& step : leg.plan.steps)
-      if (step.id == options.step) return Done{};
+    for (std::size_t i = 0; i < leg.plan.steps.size(); ++i) {
+      if (leg.plan.steps[i].id != options.step) continue;
+      using Known = executor::StepHistory::Known;
+      const executor::StepHistory& known = leg.steps[i];
+      if (known.known == Known::kDone || known.known == Known::kSkipped)
+        return Error{ErrorCode::kRefused, "step " + options.step +
+                                              " is over: there is nothing to " + options.answer +
+                                              "; nothing was asked"};
+      if (known.known == Known::kAccepted || known.known == Known::kInDoubt)
+        return Error{ErrorCode::kRefused, "step " + options.step +
+                                              " has begun: it is too late to " + options.answer +
+                                              " it; nothing was asked"};
+      if (is_gated(run.value(), known, options.step)) return std::string();
+      return " (the run was started without a gate there: the answer counts if rehydrate resume "
+             "--gate " +
+             options.step + " makes it one)";
+    }
   return Error{ErrorCode::kInvalid, "the plan has no step " + options.step +
                                         "; nothing was asked; see which: rehydrate status " +
                                         run.value().location + " --json"};
@@ -49,7 +77,8 @@ Status is_heard(const PeopleOptions& options, const std::string& what) {
 
 ExitStatus post(Session& session, const PeopleOptions& options, const std::string& what,
                 const std::string& said) {
-  if (Status known = has_step(options); !known) return session.fail(known.error());
+  const Result<std::string> about = about_step(options);
+  if (!about) return session.fail(about.error());
   if (Status heard = is_heard(options, what); !heard) return session.fail(heard.error());
   auto journal = executor::open_journal(options.journal);
   if (!journal) return session.fail(journal.error());
@@ -68,7 +97,7 @@ ExitStatus post(Session& session, const PeopleOptions& options, const std::strin
                            "\n");
     return ExitStatus::kDone;
   }
-  session.console.result(said + "; what the run makes of it: rehydrate status " +
+  session.console.result(said + about.value() + "; what the run makes of it: rehydrate status " +
                          journal.value()->location() + "\n");
   return ExitStatus::kDone;
 }

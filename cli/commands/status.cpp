@@ -158,6 +158,27 @@ long seconds_between(executor::TimePoint from, executor::TimePoint to) {
   return std::chrono::duration_cast<std::chrono::seconds>(to - from).count();
 }
 
+/// Of the whole run. A process that was killed did nothing after its last entry.
+std::string time_taken(const RunStatus& status) {
+  const executor::History& history = status.run.history;
+  const std::string taken = duration(seconds_between(history.started, status.now));
+  if (history.verdict == "done") return taken + " in all";
+  if (!status.is_live) return taken + " from its start to its last entry";
+  return taken + " so far";
+}
+
+/// What became of the plans that the run was turned from.
+std::string earlier_legs(const JournalRun& run) {
+  std::string text;
+  for (std::size_t i = 0; i + 1 < run.legs.size(); ++i) {
+    const OpenLeg& leg = run.legs[i];
+    const auto done = std::ranges::count(leg.steps, Known::kDone, &executor::StepHistory::known);
+    text += "  before: " + std::to_string(done) + " of " + std::to_string(leg.plan.steps.size()) +
+            " steps of " + (leg.to == "plan" ? "the plan" : leg.to) + " done\n";
+  }
+  return text;
+}
+
 std::string step_line(const RunStatus& status, std::size_t i) {
   const OpenLeg& leg = status.run.now();
   const model::Step& step = leg.plan.steps[i];
@@ -170,6 +191,10 @@ std::string step_line(const RunStatus& status, std::size_t i) {
     if (history.deadline != executor::TimePoint{})
       text += ", until " + executor::rfc3339(history.deadline) + " at the latest";
   }
+  if (status.is_live && !history.gate.empty())
+    text += "\n       waits for an approval until " + executor::rfc3339(history.deadline) +
+            ", then: " + history.gate + "; rehydrate gate " + status.run.location + " approve " +
+            step.id;
   if (!history.reason.empty()) text += "\n       " + history.reason;
   return text + "\n";
 }
@@ -193,11 +218,16 @@ std::string text_of(const RunStatus& status) {
       (leg.to == "plan" ? "" : ", turned to " + leg.to + " (" + leg.goal + ")") + "\n";
   text += "  " + status.process + "\n";
   if (history.is_paused) text += "  paused: rehydrate continue " + run.location + "\n";
+  if (status.is_live && history.is_stopping)
+    text += "  stopping: nothing new is begun, what is under way comes to its end\n";
+  text += earlier_legs(run);
   text +=
-      "  " + std::to_string(status.done.size()) + " of " + std::to_string(leg.plan.steps.size()) +
-      " steps done" +
+      "  " +
+      (leg.plan.steps.empty() ? std::string("nothing had to be done")
+                              : std::to_string(status.done.size()) + " of " +
+                                    std::to_string(leg.plan.steps.size()) + " steps done") +
       (status.skipped.empty() ? "" : ", " + std::to_string(status.skipped.size()) + " skipped") +
-      "; " + duration(seconds_between(history.started, status.now)) + " so far";
+      "; " + time_taken(status);
   if (history.verdict != "done") text += ", about " + duration(status.left_s) + " to go";
   text += "\n";
   if (history.facts.authority.contains("break-glass"))
@@ -247,6 +277,7 @@ ordered_json json_of(const RunStatus& status) {
           {"process", status.process},
           {"verdict", run.history.verdict},
           {"paused", run.history.is_paused},
+          {"stopping", status.is_live && run.history.is_stopping},
           {"resumed", run.history.resumed},
           {"started", executor::rfc3339(run.history.started)},
           {"last_entry", executor::rfc3339(run.history.last)},

@@ -29,8 +29,7 @@ namespace wme::cli {
 namespace {
 
 constexpr std::size_t kDifferencesShown = 12;
-// Attachments of a journal.
-constexpr const char* kGates = "gates";
+// An attachment of a journal, as kGates.
 constexpr const char* kWindow = "window";
 
 std::chrono::sys_seconds wall_clock() {
@@ -484,7 +483,6 @@ ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
   return carry_out(std::move(leg), turned);
 }
 
-/// What the run has made and what is still there of it.
 void LiveRun::tell_what_is_there(const OpenLeg& leg) {
   Result<executor::Survey> seen = survey(leg.state);
   if (!seen) return session_.console.warning(seen.error().message + "\n");
@@ -492,8 +490,13 @@ void LiveRun::tell_what_is_there(const OpenLeg& leg) {
   const std::vector<std::string> created = surveyor.created(model_->initial(), seen.value());
   std::string text;
   for (const std::string& each : created) text += "  " + each + "\n";
-  if (created.empty()) return;
-  session_.console.note("Created by this run and still there:\n" + text);
+  if (!created.empty()) session_.console.note("Created by this run and still there:\n" + text);
+  if (leg.to != "undo") return;
+  const auto otherwise = surveyor.differences(seen.value(), model_->initial());
+  if (!otherwise.empty())
+    session_.console.note(
+        "It serves as before, and yet not everything is where it was:" + listed(otherwise) +
+        "\nBefore another plan: rehydrate discover, or mend the inventory\n");
 }
 
 ExitStatus LiveRun::ended(const OpenLeg& leg, const executor::RunResult& result) {

@@ -29,6 +29,8 @@ struct LiveOptions {
   TellingOptions telling;
 };
 void add_live_options(CLI::App& command, LiveOptions& options);
+/// The attachment of a journal with the gates that a run was started with, one on a line.
+inline constexpr const char* kGates = "gates";
 /// What whoever resumes the run has to keep to, for its journal: by name, as text.
 std::vector<std::pair<std::string, std::string>> kept_with(const LiveOptions& options);
 
@@ -88,6 +90,7 @@ class LiveRun {
   executor::RunResult execute(const OpenLeg& leg, const executor::History& history,
                               bool settle_only);
   ExitStatus ended(const OpenLeg& leg, const executor::RunResult& result);
+  /// What the run has made and is still there; after an undo, what is not as it was.
   void tell_what_is_there(const OpenLeg& leg);
 
   Session& session_;

@@ -56,13 +56,14 @@ void note(History& history, std::size_t position, const Record& record) {
     case EntryKind::kResumed:
       history.actor = actor_of(entry);
       ++history.resumed;
+      history.is_stopping = false;
       history.verdict = history.reason = "";
       break;
     case EntryKind::kTurned:
       history.legs.push_back(
           {detail(entry, "to"), detail(entry, "goal"), detail(entry, "plan"), position + 1});
       history.verdict = history.reason = "";
-      history.is_paused = history.wants_abort = false;
+      history.is_paused = history.is_stopping = history.wants_abort = false;
       break;
     case EntryKind::kDecision: {
       const std::string what = detail(entry, "decision");
@@ -71,6 +72,7 @@ void note(History& history, std::size_t position, const Record& record) {
         history.abort_was_tried =
             number(detail(entry, "request")) == 0 && detail(entry, "by") != kGateItself;
       }
+      if (what == "stop") history.is_stopping = true;
       if (what == "pause") history.is_paused = true;
       if (what == "continue") history.is_paused = false;
       history.last_request = std::max(history.last_request, number(detail(entry, "request")));
@@ -79,6 +81,7 @@ void note(History& history, std::size_t position, const Record& record) {
     case EntryKind::kRunEnded:
       // Where the command itself came to its end, there was no way, and it has said so.
       if (history.abort_was_tried) history.wants_abort = false;
+      history.is_stopping = false;
       history.verdict = detail(entry, "verdict");
       history.reason = detail(entry, "reason");
       break;
@@ -108,8 +111,13 @@ class Follower {
       case EntryKind::kIntent:
         step.known = Known::kInDoubt;
         step.before = state_;
-        step.reason = step.waits_for = "";
+        step.reason = step.waits_for = step.gate = "";
+        step.deadline = TimePoint{};
         return allowed(record);
+      case EntryKind::kGate:
+        step.gate = detail(entry, "on-expiry");
+        if (const auto until = time_from_rfc3339(detail(entry, "expires"))) step.deadline = *until;
+        break;
       case EntryKind::kUnknownOutcome:
         step.reason = entry.text;
         break;
@@ -215,7 +223,10 @@ class Follower {
 
   Status decided(StepHistory& step, const Entry& entry) {
     const std::string what = detail(entry, "decision");
-    if (what == "approve" || what == "reject") step.is_approved = what == "approve";
+    if (what == "approve" || what == "reject") {
+      step.is_approved = what == "approve";
+      step.gate = "";
+    }
     if (what == "skip") {
       step.break_glass = detail(entry, "break-glass");
       step.known = Known::kSkipped;

@@ -31,6 +31,7 @@ struct StepHistory {
   TimePoint last{};         ///< of the last entry about it
   TimePoint deadline{};     ///< of the wait under way
   std::string waits_for;    ///< what, while it waits
+  std::string gate;         ///< while it waits for an approval: what is declared for `deadline`
   std::string reason;       ///< of the last refusal, failure or surprise
   std::string break_glass;  ///< why it was skipped against the model; empty: it was not
   model::State before;      ///< when the last request was meant to be sent; empty: none was
@@ -58,6 +59,7 @@ struct History {
   int resumed = 0;        ///< how often
   long long last_request = 0;  ///< of people, that was decided about
   bool is_paused = false;
+  bool is_stopping = false;      ///< somebody asked for it, and the run has not ended yet
   bool wants_abort = false;      ///< somebody asked for it, and the run was not turned yet
   bool abort_was_tried = false;  ///< by a command of its own, not by a process that was asked
 };

@@ -79,6 +79,10 @@ RunResult RunLoop::run(const RunOptions& options, const RunListener& listener,
     if (halted_ || ready_.empty() || paused_) wait();
   }
   if (lock_is_lost_ || cannot_write_) drop_what_runs();
+  if (stop_came_too_late()) {
+    halted_ = interrupted_ = false;
+    first_error_ = {};
+  }
   if (ended_ == tasks_.size() && !halted_ && !settle_only_) look_at_the_goals();
   return close();
 }
@@ -196,6 +200,11 @@ std::string RunLoop::what_is_waited_for() const {
 
 bool RunLoop::is_at_rest() const {
   return running_ == 0 && (halted_ || (ready_.empty() && !paused_));
+}
+
+bool RunLoop::stop_came_too_late() const {
+  return interrupted_ && !wants_abort_ && ended_ == tasks_.size() && !lock_is_lost_ &&
+         !cannot_write_;
 }
 
 void RunLoop::tell(Kind kind, std::size_t i, std::string text) {

@@ -45,6 +45,8 @@ class RunLoop {
   void wait();
   std::string what_is_waited_for() const;
   bool is_at_rest() const;
+  /// Nothing was left to begin when somebody asked that nothing new be begun: the run is done.
+  bool stop_came_too_late() const;
 
   void tell(Kind kind, std::size_t i, std::string text);
   /// Nothing may be done that could not be accounted for: false has halted the run.

@@ -39,7 +39,9 @@ void RunLoop::start(std::size_t i) {
   const std::string outcome(to_string(gate->second.on_expiry));
   if (!write(executor::gate(clock_.now(), task.call, task.deadline, outcome)))
     return fail(i, write_error_);
-  tell(Kind::kGate, i, "an approval; without one in time: " + outcome);
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(gate->second.expires).count();
+  tell(Kind::kGate, i,
+       "an approval; without one in " + std::to_string(minutes) + " min: " + outcome);
 }
 
 void RunLoop::open(std::size_t i) {

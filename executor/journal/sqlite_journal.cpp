@@ -78,6 +78,11 @@ auto guarded(const std::filesystem::path& path, const std::string& tried, Work w
                        "cannot " + tried +
                            ": another process writes to it as well; let only one "
                            "run at a time use a journal");
+      case SQLITE_READONLY:
+        return failure(ErrorCode::kRefused, path,
+                       "cannot " + tried +
+                           ": this user may not write to it and to its folder; do it as the user "
+                           "who carries the run out");
       case SQLITE_CORRUPT:
       case SQLITE_NOTADB:
         return failure(ErrorCode::kFailed, path,

@@ -38,6 +38,8 @@ Error is_held(const Lease& lease) {
                                    told(lease) +
                                    "; nothing was done. See how that run is: rehydrate status " +
                                    in_quotes(lease.holder.journal) +
+                                   ". To let it stop at its next safe point: rehydrate stop " +
+                                   in_quotes(lease.holder.journal) +
                                    ". Only when you know that it is dead: " + how_to_break(lease)};
 }
 

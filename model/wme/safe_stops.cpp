@@ -91,7 +91,7 @@ std::vector<SafeStop> stops() {
       {"as-before",
        all_of({platform_of_today_serves(), instances_take_containers(), work_is_in_reach(),
                gate() == "open"}),
-       "the installation serves as before", "everybody's work, where it was before the run",
+       "the installation serves as before", "everybody's work, in reach of whoever logs in",
        "nothing", "plan again when the cause is mended; a backup that was begun is taken anew",
        "INV-63; [doc: BR]"},
       {"old-platform-serves",

@@ -155,6 +155,7 @@ TEST_F(LiveRunCommand, BringsTheInstallationBackToWhereItWas) {
   const Ended undone = start({"undo", "run.journal", "--reason", "the disk is full"});
   EXPECT_EQ(undone.status, 0) << undone.err;
   EXPECT_THAT(undone.out, HasSubstr("undone: 7 steps, seen to be so: WME serves on the Platform"));
+  EXPECT_THAT(undone.err, AllOf(HasSubstr("not everything is where it was"), HasSubstr("parked")));
   EXPECT_TRUE(site_->is("gate", {}, "open"));
   EXPECT_TRUE(site_->is("setup", {"platform"}, "running"));
   EXPECT_TRUE(site_->is("address", {}, "old-platform"));
@@ -179,6 +180,34 @@ TEST_F(LiveRunCommand, AbortsToTheNearestSafeStopAndSeesThatItIsThere) {
   EXPECT_EQ(aborted.status, 0) << aborted.err;
   EXPECT_THAT(aborted.out, HasSubstr("aborted: in the safe stop "));
   EXPECT_EQ(site_->violations(), 0U);
+}
+
+TEST_F(LiveRunCommand, StillTellsWhatItHadDoneBeforeItWasTurned) {
+  begin();
+  ASSERT_EQ(run().status, 0);
+  EXPECT_THAT(start({"status", "run.journal"}).out, HasSubstr(" in all"));
+  ASSERT_EQ(start({"abort", "run.journal"}).status, 0);
+  const std::size_t steps =
+      nlohmann::json::parse(text_of(folder_.path() / "plan.json"))["steps"].size();
+  const std::string all = std::to_string(steps);
+  EXPECT_THAT(start({"status", "run.journal"}).out,
+              AllOf(HasSubstr("before: " + all + " of " + all + " steps of the plan done"),
+                    HasSubstr("nothing had to be done")));
+}
+
+TEST_F(LiveRunCommand, TakesNoAnswerThatNobodyWaitsFor) {
+  begin();
+  ASSERT_EQ(run({"--gate", step_of("stop-services") + ":10m"}).status, 5);
+  const auto approve = [&](const std::string& action) {
+    return start({"gate", "run.journal", "approve", step_of(action)});
+  };
+  const Ended over = approve("restrict-login");
+  EXPECT_EQ(over.status, 4);
+  EXPECT_THAT(over.err, HasSubstr("is over"));
+  EXPECT_THAT(approve("stop-services").out, Not(HasSubstr("without a gate")));
+  const Ended open = approve("stop-machine");
+  EXPECT_EQ(open.status, 0) << open.err;
+  EXPECT_THAT(open.out, HasSubstr("without a gate"));
 }
 
 TEST_F(LiveRunCommand, WaitsAtAGateAndDoesWhatWasDeclaredWhenNobodyComes) {

@@ -309,6 +309,21 @@ TEST(Executor, StopsAtASafePointWhenAsked) {
     EXPECT_NE(step.state, executor::StepState::kRunning);
 }
 
+/// Who asks while the last steps come to their end has asked for nothing.
+TEST(Executor, IsDoneWhenNothingWasLeftToStop) {
+  Bench bench;
+  const auto all_are_requested = [&] {
+    const auto records = executor::records(bench.journal()).value();
+    return static_cast<std::size_t>(std::ranges::count_if(records, [](const auto& each) {
+             return each.entry.kind == executor::EntryKind::kAccepted;
+           })) == bench.plan().steps.size();
+  };
+  const executor::RunResult result = bench.run(all_are_requested);
+  EXPECT_TRUE(result.done) << result.error.message;
+  EXPECT_FALSE(result.interrupted);
+  EXPECT_EQ(executor::records(bench.journal()).value().back().entry.text, "Run ended: done");
+}
+
 TEST(Executor, ComesToTheSameEndWithSixteenCallsAtTheSameTime) {
   for (const model::Procedure procedure :
        {model::Procedure::kDehydrate, model::Procedure::kRotate}) {
