@@ -24,10 +24,13 @@ bool check_identity(CloudSurvey& cloud, Findings& findings, std::string& account
   if (!identity) {
     findings.failed("credentials", "cloud", identity.error());
     // A missing right to this one read says nothing about the others.
-    return identity.error().message.find("UnauthorizedOperation") != std::string::npos;
+    const std::string& why = identity.error().message;
+    return why.find("UnauthorizedOperation") != std::string::npos ||
+           why.find("AuthorizationFailed") != std::string::npos;
   }
   account = identity.value().account;
-  findings.ok("credentials", "cloud", identity.value().who + ". " + identity.value().caveat);
+  const std::string& caveat = identity.value().caveat;
+  findings.ok("credentials", "cloud", identity.value().who + (caveat.empty() ? "" : ". " + caveat));
   findings.ok("reach", "cloud", cloud.where() + " answers");
   return true;
 }

@@ -75,8 +75,9 @@ struct SimulatedSite::Impl {
         cloud(cloud_front_of(world)) {
     if (cloud == nullptr) return;
     addresses.cloud_name = cloud->name();
-    addresses.cloud =
-        (cloud->demands_https() ? "https://" : "http://") + addresses.cloud_name + ".simulated";
+    // In process nothing goes over a wire. Tokens are sent over plain http to localhost only.
+    addresses.cloud = cloud->demands_https() ? "https://" + addresses.cloud_name + ".simulated"
+                                             : "http://localhost";
     addresses.cloud_environment = cloud->environment(addresses.cloud, {}).value();
   }
 

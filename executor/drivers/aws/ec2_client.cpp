@@ -4,6 +4,7 @@
 
 #include "executor/drivers/aws/ec2_error.hpp"
 #include "executor/drivers/aws/sigv4.hpp"
+#include "executor/ports/sentence.hpp"
 #include "model/json/percent.hpp"
 
 namespace wme::executor::aws {
@@ -38,7 +39,7 @@ std::pair<std::string, std::string> said_in(const HttpAnswer& answer) {
   if (!root) return {};
   const Element* errors = root.value().child("Errors");
   if (errors == nullptr) return {};
-  return {errors->value("Error/Code"), errors->value("Error/Message")};
+  return {errors->value("Error/Code"), without_stop(errors->value("Error/Message"))};
 }
 
 /// The request as a question. A fixed address that is taken would hide what is asked for.

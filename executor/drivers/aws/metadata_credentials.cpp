@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "executor/drivers/aws/credential_places.hpp"
+#include "executor/ports/clear_text.hpp"
 
 /// Credentials of the place where this runs: a container, an EC2 instance.
 namespace wme::executor::aws {
@@ -39,19 +40,10 @@ HttpCall get(const std::string& url, Headers headers) {
 /// Source: AWS SDKs and Tools Reference Guide, "Container credential provider".
 bool is_trusted(const std::string& url) {
   if (url.starts_with("https://")) return true;
-  constexpr std::string_view kHttp = "http://";
-  if (!url.starts_with(kHttp)) return false;
-  std::string host = url.substr(kHttp.size());
-  host = host.substr(0, host.find('/'));
-  if (host.starts_with('['))
-    host = host.substr(0, host.find(']') + 1);
-  else
-    host = host.substr(0, host.find(':'));
-  constexpr std::array<std::string_view, 5> kHosts = {"localhost", "169.254.170.2",
-                                                      "169.254.170.23", "[fd00:ec2::23]", "[::1]"};
-  const bool is_loopback =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
-  return is_loopback || std::ranges::find(kHosts, host) != kHosts.end();
+  if (!url.starts_with("http://")) return false;
+  constexpr std::array<std::string_view, 3> kHosts = {"169.254.170.2", "169.254.170.23",
+                                                      "fd00:ec2::23"};
+  return !is_clear_text(url) || std::ranges::find(kHosts, host_of(url)) != kHosts.end();
 }
 
 Result<std::optional<std::string>> container_token(const Environment& environment) {

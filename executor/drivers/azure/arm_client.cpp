@@ -5,6 +5,7 @@
 
 #include "executor/drivers/azure/arm_error.hpp"
 #include "executor/drivers/azure/json_fields.hpp"
+#include "executor/ports/sentence.hpp"
 
 namespace wme::executor::azure {
 
@@ -40,7 +41,7 @@ std::pair<std::string, std::string> said_in(const HttpAnswer& answer) {
   const json doc = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (!doc.is_object()) return {};
   const json& error = doc.contains("error") ? doc["error"] : doc;
-  return {text_at(error, "code"), text_at(error, "message")};
+  return {text_at(error, "code"), without_stop(text_at(error, "message"))};
 }
 
 /// A quota is no matter of waiting; the code is the same as for a machine in a wrong state.

@@ -47,6 +47,7 @@ const Codes& known_codes() {
       {"AuthenticationFailed", E::kRefused},
       {"InvalidAuthenticationToken", E::kRefused},
       {"InvalidAuthenticationTokenTenant", E::kRefused},
+      {"InvalidAuthenticationTokenAudience", E::kRefused},
       {"ExpiredAuthenticationToken", E::kRefused},
   };
   return codes;
@@ -80,9 +81,13 @@ ErrorCode classify(int status, std::string_view code, bool reads) {
 std::string_view advice(std::string_view code) {
   if (code == "AuthorizationFailed" || code == "LinkedAuthorizationFailed")
     return "; assign a role with this action: `rehydrate doctor` prints the least that is needed";
+  if (code == "ResourceGroupNotFound")
+    return "; correct AZURE_RESOURCE_GROUP, or the group in the inventory's cloud_ids";
+  if (code == "SubscriptionNotFound" || code == "InvalidSubscriptionId")
+    return "; correct AZURE_SUBSCRIPTION_ID, or the subscription in the inventory's cloud_ids";
   if (code == "ScopeLocked") return "; remove the management lock for the time of the procedure";
   if (code == "InvalidAuthenticationToken" || code == "InvalidAuthenticationTokenTenant" ||
-      code == "AuthenticationFailed")
+      code == "InvalidAuthenticationTokenAudience" || code == "AuthenticationFailed")
     return "; check tenant, client and secret, and that the endpoint is of the same cloud";
   if (code == "PrivateIPAddressInUse" || code == "PrivateIPAddressIsAllocated")
     return "; another interface has the address: delete it, or give new_address in the inventory";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "executor/drivers/azure/json_fields.hpp"
+#include "executor/ports/sentence.hpp"
 
 namespace wme::executor::azure {
 
@@ -32,7 +33,7 @@ std::string power_of(const json& machine) {
 std::string failure_of(const json& machine) {
   for (const json& each : items_at(machine, "properties/instanceView/statuses"))
     if (const std::string code = text_at(each, "code"); code.starts_with(kFailed))
-      return ": " + code.substr(kFailed.size()) + " " + text_at(each, "message");
+      return ": " + code.substr(kFailed.size()) + " " + without_stop(text_at(each, "message"));
   return "";
 }
 

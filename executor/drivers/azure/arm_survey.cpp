@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kComputeVersion = "2022-08-01";
 constexpr std::string_view kPermissionsVersion = "2022-04-01";
 constexpr std::string_view kSubscriptionVersion = "2020-01-01";
+constexpr std::string_view kGroupVersion = "2021-04-01";
 
 std::string title_of(const Call& call) {
   std::string title = call.action;
@@ -106,6 +107,11 @@ Result<CloudIdentity> ArmSurvey::identity() {
   const std::string& subscription = client_.place().subscription;
   const auto found = client_.get("/subscriptions/" + subscription, kSubscriptionVersion);
   if (!found) return found.error();
+  // A subscription answers whatever the group is called, and every list of a group that is not
+  // there fails in words that are not about it.
+  const auto group = client_.get(
+      "/subscriptions/" + subscription + "/resourceGroups/" + client_.place().group, kGroupVersion);
+  if (!group) return group.error();
   CloudIdentity identity;
   identity.account = subscription;
   identity.who = token.value().source + "; subscription " + text_at(found.value(), "displayName") +

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "executor/drivers/azure/arm_names.hpp"
+#include "executor/ports/clear_text.hpp"
 
 namespace wme::executor::azure {
 
@@ -34,8 +35,13 @@ Result<std::string> base_url(const std::string& what, std::string url, bool with
   while (url.ends_with('/')) url.pop_back();
   const std::size_t host = url.find("://") + 3;
   if (url.size() <= host || (!with_path && url.find('/', host) != std::string::npos))
+    return Error{ErrorCode::kInvalid, "Azure: " + what + " '" + url +
+                                          "' is not https://HOST[:PORT]" +
+                                          (with_path ? "[/PATH]" : " without a path")};
+  if (is_clear_text(url))
     return Error{ErrorCode::kInvalid,
-                 "Azure: " + what + " '" + url + "' is not https://HOST[:PORT] without a path"};
+                 "Azure: " + what + " '" + url + "' " +
+                     clear_text_refusal(with_path ? "the client's secret" : "the access token")};
   return url;
 }
 
@@ -75,11 +81,11 @@ Result<ArmPlace> arm_place(const model::Inventory& inventory, const Environment&
     return Error{ErrorCode::kInvalid,
                  "Azure: no region is known: set access.region in the inventory"};
   const Sovereign& cloud = cloud_of(place.location);
-  const std::string given = !inventory.access.cloud_endpoint.empty()
-                                ? inventory.access.cloud_endpoint
-                                : std::string(cloud.manager);
-  Result<std::string> base =
-      base_url("the endpoint", variable(environment, "ARM_ENDPOINT").value_or(given), false);
+  std::string named = "ARM_ENDPOINT";
+  std::string given = variable(environment, named).value_or(inventory.access.cloud_endpoint);
+  if (!variable(environment, named)) named = "access.cloud_endpoint of the inventory";
+  if (given.empty()) given = cloud.manager;
+  Result<std::string> base = base_url(named, std::move(given), false);
   if (!base) return base.error();
   place.base = std::move(base).value();
   place.audience = place.base;

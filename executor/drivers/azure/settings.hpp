@@ -24,8 +24,9 @@ std::optional<std::string> variable(const Environment& environment, std::string_
 /// Subscription and group: of a cloud_id that is a whole resource id, else AZURE_SUBSCRIPTION_ID
 /// and AZURE_RESOURCE_GROUP (or the CLI's AZURE_DEFAULTS_GROUP). Endpoint: ARM_ENDPOINT, else the
 /// inventory's access.cloud_endpoint, else the cloud that the region is of. Login: AZURE_AUTHORITY_
-/// HOST, else that of the same cloud. Errors: kInvalid for what is missing or damaged.
-/// Source: azure-core "AzureAuthorityHosts" and the environment variables of azure-identity.
+/// HOST, else that of the same cloud. Errors: kInvalid for what is missing or damaged, and for
+/// plain http to another machine, which would show tokens and secrets to whoever listens on the
+/// way. Source: azure-core "AzureAuthorityHosts" and the environment variables of azure-identity.
 Result<ArmPlace> arm_place(const model::Inventory& inventory, const Environment& environment);
 
 }  // namespace wme::executor::azure

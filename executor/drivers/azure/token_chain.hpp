@@ -44,7 +44,9 @@ class TokenChain {
   Found from_principal();
   Found from_identity_endpoint();
   Found from_metadata();
-  Result<AccessToken> asked(const HttpCall& call, const std::string& source);
+  Result<AccessToken> asked(const HttpCall& call, const std::string& source,
+                            const std::string& advice);
+  std::string advice_for_identity() const;
   Error none_found() const;
 
   ArmPlace place_;

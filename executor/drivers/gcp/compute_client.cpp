@@ -1,6 +1,7 @@
 #include "executor/drivers/gcp/compute_client.hpp"
 
 #include "executor/drivers/gcp/compute_error.hpp"
+#include "executor/ports/sentence.hpp"
 #include "model/json/percent.hpp"
 
 namespace wme::executor::gcp {
@@ -21,7 +22,7 @@ struct Said {
 Said said_in(const HttpAnswer& answer) {
   const json document = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   const json& error = part(document, "error");
-  Said said{"", text(error, "message")};
+  Said said{"", without_stop(text(error, "message"))};
   for (const char* list : {"errors", "details"})
     for (const json& each : part(error, list))
       if (said.reason.empty()) said.reason = text(each, "reason");
@@ -58,7 +59,7 @@ std::string error_in(const json& operation) {
   if (text(operation, "status") != "DONE") return "";
   const json& errors = part(part(operation, "error"), "errors");
   if (errors.empty()) return "";
-  return text(errors.front(), "code") + ": " + text(errors.front(), "message");
+  return text(errors.front(), "code") + ": " + without_stop(text(errors.front(), "message"));
 }
 
 ComputeClient::ComputeClient(HttpTransport& transport, ComputePlace place,

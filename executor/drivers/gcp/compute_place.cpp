@@ -1,6 +1,7 @@
 #include "executor/drivers/gcp/compute_place.hpp"
 
 #include "executor/drivers/gcp/compute_names.hpp"
+#include "executor/ports/clear_text.hpp"
 
 namespace wme::executor::gcp {
 
@@ -9,6 +10,8 @@ namespace {
 constexpr std::string_view kCompute = "https://compute.googleapis.com";
 constexpr std::string_view kPrefix = "/compute/v1";
 constexpr std::string_view kRights = "https://cloudresourcemanager.googleapis.com";
+constexpr const char* kComputeVariable = "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE";
+constexpr const char* kRightsVariable = "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER";
 
 /// The first that is set and not empty.
 std::string first_of(const Environment& environment, std::initializer_list<const char*> names) {
@@ -17,9 +20,15 @@ std::string first_of(const Environment& environment, std::initializer_list<const
   return "";
 }
 
-std::string without_slashes(std::string text) {
-  while (text.ends_with('/')) text.pop_back();
-  return text;
+/// Without slashes at the end. `name`: where the URL is written.
+Result<std::string> endpoint(const std::string& name, std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  const std::string what = "Compute Engine: " + name + " '" + url + "' ";
+  if (!url.starts_with("http://") && !url.starts_with("https://"))
+    return Error{ErrorCode::kInvalid, what + "is not https://HOST[:PORT][/PATH]"};
+  if (is_clear_text(url))
+    return Error{ErrorCode::kInvalid, what + clear_text_refusal("the access token")};
+  return url;
 }
 
 Result<std::string> project_of(const model::Inventory& inventory, const Environment& environment,
@@ -57,19 +66,24 @@ Result<ComputePlace> compute_place(const model::Inventory& inventory,
                  "europe-west1-b"};
   place.region = place.zone.substr(0, dash);
 
-  std::string url = first_of(environment, {"CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE"});
-  if (url.empty()) url = inventory.access.cloud_endpoint;
-  if (url.empty()) url = std::string(kCompute);
-  url = without_slashes(url);
-  if (!url.starts_with("http://") && !url.starts_with("https://"))
-    return Error{ErrorCode::kInvalid,
-                 "Compute Engine: the endpoint '" + url + "' is not http[s]://HOST[:PORT][/PATH]"};
+  std::string named = kComputeVariable;
+  std::string given = first_of(environment, {kComputeVariable});
+  if (given.empty()) {
+    named = "access.cloud_endpoint of the inventory";
+    given = inventory.access.cloud_endpoint;
+  }
+  if (given.empty()) given = std::string(kCompute);
+  const Result<std::string> compute = endpoint(named, std::move(given));
+  if (!compute) return compute.error();
+  const std::string& url = compute.value();
   const auto slash = url.find('/', url.find("://") + 3);
   place.base = url.substr(0, slash);
   place.prefix = slash == std::string::npos ? std::string(kPrefix) : url.substr(slash);
-  place.rights_base = without_slashes(
-      first_of(environment, {"CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER"}));
-  if (place.rights_base.empty()) place.rights_base = std::string(kRights);
+  given = first_of(environment, {kRightsVariable});
+  if (given.empty()) given = std::string(kRights);
+  Result<std::string> rights = endpoint(kRightsVariable, std::move(given));
+  if (!rights) return rights.error();
+  place.rights_base = std::move(rights).value();
   return place;
 }
 

@@ -27,7 +27,8 @@ struct ComputePlace {
 /// credentials' file. Zone: launch.zone, the one in platform.cloud_id, CLOUDSDK_COMPUTE_ZONE.
 /// Region: the zone's. Endpoint: CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE, access.cloud_endpoint,
 /// Google's own. Sends nothing.
-/// Errors: kInvalid when project or zone cannot be found, or the endpoint is no URL.
+/// Errors: kInvalid when project or zone cannot be found, or an endpoint is no URL or plain http to
+/// another machine, which would show the access token to whoever listens on the way.
 Result<ComputePlace> compute_place(const model::Inventory& inventory,
                                    const Environment& environment,
                                    const CredentialChain& credentials);

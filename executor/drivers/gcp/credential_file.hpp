@@ -27,9 +27,18 @@ struct AuthorizedUser {
 
 using CredentialFile = std::variant<ServiceAccount, AuthorizedUser>;
 
+/// Where such a file is, and who says so.
+struct CredentialPlace {
+  std::string path;
+  bool is_gclouds = false;  ///< left by gcloud's login; otherwise the variable names it
+
+  /// "GOOGLE_APPLICATION_CREDENTIALS=PATH": what a message begins with, and whoever mends it needs.
+  std::string title() const;
+};
+
 /// Errors: kInvalid when it cannot be read, is no such file, or is of a kind that is not
 /// supported; nothing of its content stands in the message.
 /// Source: google-auth, `google.auth._default`; service account keys of IAM.
-Result<CredentialFile> read_credential_file(const std::string& path);
+Result<CredentialFile> read_credential_file(const CredentialPlace& place);
 
 }  // namespace wme::executor::gcp

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "executor/drivers/gcp/jwt.hpp"
+#include "executor/ports/clear_text.hpp"
+#include "executor/ports/sentence.hpp"
 #include "model/json/percent.hpp"
 
 namespace wme::executor::gcp {
@@ -13,6 +15,7 @@ namespace wme::executor::gcp {
 namespace {
 
 constexpr std::chrono::minutes kRenewBefore{4};
+constexpr const char* kTokenHost = "CLOUDSDK_AUTH_TOKEN_HOST";
 constexpr std::string_view kTokenUri = "https://oauth2.googleapis.com/token";
 // The whole platform, as all of Google's tools ask for: rights are IAM's business.
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/cloud-platform";
@@ -55,10 +58,16 @@ Error refused(const std::string& source, const HttpAnswer& answer) {
   return {answer.status >= 500 ? ErrorCode::kUnreachable : ErrorCode::kRefused,
           "Google credentials: " + source + " was answered with status " +
               std::to_string(answer.status) + (kind.empty() ? "" : ", " + kind) +
-              (why.empty() ? "" : ": " + why) +
+              (why.empty() ? "" : ": " + without_stop(why)) +
               (kind == "invalid_grant"
                    ? "; check that the key or login still exists, and this machine's clock"
                    : "")};
+}
+
+/// `name`: where the URL is written.
+Error in_clear(const std::string& name, const std::string& url, const std::string& what) {
+  return {ErrorCode::kInvalid,
+          "Google credentials: " + name + " '" + url + "' " + clear_text_refusal(what)};
 }
 
 /// Base and target of a URL, which the transport takes apart.
@@ -111,8 +120,9 @@ CredentialChain::Found CredentialChain::from_environment() const {
   return std::optional<AccessToken>();
 }
 
-std::optional<std::string> CredentialChain::file() const {
-  if (const auto path = set(environment_, "GOOGLE_APPLICATION_CREDENTIALS")) return path;
+std::optional<CredentialPlace> CredentialChain::file() const {
+  if (const auto path = set(environment_, "GOOGLE_APPLICATION_CREDENTIALS"))
+    return CredentialPlace{*path};
   std::filesystem::path folder;
   if (const auto given = set(environment_, "CLOUDSDK_CONFIG"))
     folder = *given;
@@ -123,47 +133,51 @@ std::optional<std::string> CredentialChain::file() const {
   const std::filesystem::path path = folder / "application_default_credentials.json";
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::nullopt;
-  return path.string();
+  return CredentialPlace{path.string(), /*is_gclouds=*/true};
 }
 
 CredentialChain::Found CredentialChain::from_file() {
-  const auto path = file();
-  if (!path) return std::optional<AccessToken>();
-  const auto content = read_credential_file(*path);
+  const auto place = file();
+  if (!place) return std::optional<AccessToken>();
+  const auto content = read_credential_file(*place);
   if (!content) return content.error();
   const Result<AccessToken> token =
-      std::holds_alternative<ServiceAccount>(content.value())
-          ? exchange(std::get<ServiceAccount>(content.value()),
-                     "service account " + std::get<ServiceAccount>(content.value()).email)
-          : exchange(std::get<AuthorizedUser>(content.value()), "the login in " + *path);
+      std::visit([&](const auto& each) { return exchange(each, *place); }, content.value());
   if (!token) return token.error();
   return std::optional(token.value());
 }
 
 std::string CredentialChain::token_host() const {
-  return set(environment_, "CLOUDSDK_AUTH_TOKEN_HOST").value_or(std::string(kTokenUri));
+  return set(environment_, kTokenHost).value_or(std::string(kTokenUri));
 }
 
 Result<AccessToken> CredentialChain::exchange(const ServiceAccount& account,
-                                              const std::string& source) {
+                                              const CredentialPlace& place) {
   const std::string url = account.token_uri.empty() ? token_host() : account.token_uri;
+  if (is_clear_text(url))
+    return in_clear(account.token_uri.empty() ? kTokenHost : "token_uri in " + place.title(), url,
+                    "the signed assertion");
   const auto assertion =
       signed_jwt({account.email, url, std::string(kScope), wall_clock_(), std::chrono::hours(1)},
                  account.private_key, account.key_id);
-  if (!assertion) return assertion.error();
+  if (!assertion)
+    return Error{assertion.error().code,
+                 "Google credentials: " + place.title() + ": " + assertion.error().message};
   return ask(url,
              "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" +
                  assertion.value().reveal(),
-             source);
+             "service account " + account.email);
 }
 
 Result<AccessToken> CredentialChain::exchange(const AuthorizedUser& user,
-                                              const std::string& source) {
+                                              const CredentialPlace& place) {
+  if (is_clear_text(token_host()))
+    return in_clear(kTokenHost, token_host(), "the client's secret and the refresh token");
   return ask(token_host(),
              "grant_type=refresh_token&client_id=" + model::percent_encode(user.client_id) +
                  "&client_secret=" + model::percent_encode(user.client_secret.reveal()) +
                  "&refresh_token=" + model::percent_encode(user.refresh_token.reveal()),
-             source);
+             "the login in " + place.path);
 }
 
 Result<AccessToken> CredentialChain::ask(const std::string& url, const std::string& form,
@@ -203,8 +217,8 @@ CredentialChain::Found CredentialChain::from_metadata_server() {
 
 Result<std::optional<std::string>> CredentialChain::project() const {
   const std::optional<std::string> none;
-  if (const auto path = file()) {
-    const auto content = read_credential_file(*path);
+  if (const auto place = file()) {
+    const auto content = read_credential_file(*place);
     if (!content) return content.error();
     const std::string project =
         std::visit([](const auto& each) { return each.project; }, content.value());

@@ -43,12 +43,12 @@ class CredentialChain {
   Found from_environment() const;
   Found from_file();
   Found from_metadata_server();
-  Result<AccessToken> exchange(const ServiceAccount& account, const std::string& source);
-  Result<AccessToken> exchange(const AuthorizedUser& user, const std::string& source);
+  Result<AccessToken> exchange(const ServiceAccount& account, const CredentialPlace& place);
+  Result<AccessToken> exchange(const AuthorizedUser& user, const CredentialPlace& place);
   Result<AccessToken> ask(const std::string& url, const std::string& form,
                           const std::string& source);
   /// None where no file is named and gcloud left none.
-  std::optional<std::string> file() const;
+  std::optional<CredentialPlace> file() const;
   std::string metadata_base() const;
   bool metadata_disabled() const;
   std::string token_host() const;

@@ -19,10 +19,10 @@ using ::testing::IsEmpty;
 
 class ArmSurveyTest : public ::testing::Test {
  protected:
-  ArmSurveyTest() {
+  ArmSurveyTest() { look_at(ArmAccount().group); }
+  void look_at(const std::string& group) {
     const ArmAccount account;
-    const ArmPlace place{kBase,         kBase,           kBase, account.subscription,
-                         account.group, account.location};
+    const ArmPlace place{kBase, kBase, kBase, account.subscription, group, account.location};
     auto tokens = std::make_unique<TokenChain>(
         place,
         [account](std::string_view name) -> std::optional<std::string> {
@@ -116,6 +116,16 @@ TEST_F(ArmSurveyTest, WritesTheLeastAsACustomRole) {
   EXPECT_EQ(document.at("AssignableScopes").size(), 1U);
   EXPECT_TRUE(survey_->identity());
   EXPECT_TRUE(survey_->clock().value());
+}
+
+TEST_F(ArmSurveyTest, SaysThatItsResourceGroupIsNotThere) {
+  EXPECT_TRUE(survey_->identity());
+  look_at("none");
+  const auto identity = survey_->identity();
+  ASSERT_FALSE(identity);
+  EXPECT_THAT(identity.error().message,
+              HasSubstr("ResourceGroupNotFound: Resource group 'none' could not be found; correct "
+                        "AZURE_RESOURCE_GROUP"));
 }
 
 TEST_F(ArmSurveyTest, ComparesTheQuotasWithWhatIsNeeded) {

@@ -16,8 +16,8 @@ namespace {
 using std::chrono::minutes;
 
 std::optional<std::string> setting(std::string_view name) {
-  if (name == "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE") return "http://compute.test/compute/v1";
-  if (name == "GCE_METADATA_HOST") return "compute.test";
+  if (name == "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE") return "http://localhost/compute/v1";
+  if (name == "GCE_METADATA_HOST") return "localhost";
   if (name == "CLOUDSDK_CORE_PROJECT") return "wme-simulated";
   return std::nullopt;
 }
@@ -26,7 +26,7 @@ std::optional<std::string> setting(std::string_view name) {
 class DescribedCloud {
  public:
   explicit DescribedCloud(model::Procedure procedure) : door_(procedure) {
-    wire_.serve("http://compute.test", door_.front());
+    wire_.serve("http://localhost", door_.front());
     cloud_ = executor::gcp::open_gcp(
                  small_installation(),
                  {described_, setting,

@@ -16,8 +16,8 @@ using std::chrono::minutes;
 using ::testing::HasSubstr;
 
 std::optional<std::string> variables(std::string_view name) {
-  if (name == "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE") return "http://compute.test/compute/v1/";
-  if (name == "GCE_METADATA_HOST") return "compute.test";
+  if (name == "CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE") return "http://localhost/compute/v1/";
+  if (name == "GCE_METADATA_HOST") return "localhost";
   if (name == "GOOGLE_CLOUD_PROJECT") return "wme-simulated";
   return std::nullopt;
 }
@@ -28,7 +28,7 @@ class ComputeDriverTest : public ::testing::Test {
                              FaultSchedule faults = {},
                              const model::Inventory& inventory = small_installation())
       : compute_(procedure, std::move(faults), inventory), inventory_(inventory) {
-    wire_.serve("http://compute.test", compute_.front());
+    wire_.serve("http://localhost", compute_.front());
     auto opened = executor::gcp::open_gcp(
         inventory_, {wire_, variables,
                      [] { return std::chrono::sys_seconds(std::chrono::seconds(1700000000)); }});

@@ -408,7 +408,7 @@ TEST_F(Ec2PortTest, NamesOperationResourceAndCauseOfAnError) {
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ErrorCode::kBlocked);
   EXPECT_EQ(stopped.error().message,
-            "EC2 StopInstances i-old: IncorrectInstanceState: The instance is terminated.");
+            "EC2 StopInstances i-old: IncorrectInstanceState: The instance is terminated");
 }
 
 TEST_F(Ec2PortTest, RefusesWhatIsNotItsDoor) {

@@ -89,6 +89,18 @@ TEST_F(Client, SortsErrorsByWhatCanBeDone) {
   EXPECT_EQ(refused(418, "<html>", false).code, ErrorCode::kInvalid);
 }
 
+/// Azure ends its sentences; ours go on behind them.
+TEST_F(Client, TellsAnErrorWithoutDoubledStops) {
+  EXPECT_EQ(
+      refused(409, R"({"error":{"code":"ScopeLocked","message":"It is locked. "}})", false).message,
+      "Azure PUT disks/d: ScopeLocked: It is locked; remove the management lock for the time "
+      "of the procedure");
+  EXPECT_EQ(refused(429, R"({"error":{"code":"TooManyRequests","message":"Slow down."}})", true,
+                    {{"Retry-After", "17"}})
+                .message,
+            "Azure GET disks/d: TooManyRequests: Slow down (it asks to wait 17 s)");
+}
+
 TEST_F(Client, TellsWhatIsUnderWay) {
   arm_.will_answer(202, "", {{"Azure-AsyncOperation", "https://arm.test/operations/0a1b?x=y"}});
   const auto accepted = client_.change("POST", kDisk + "/x", "2022-07-02", nullptr);

@@ -8,6 +8,7 @@
 namespace wme::executor::azure {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 model::Inventory inventory_in(const std::string& region) {
@@ -47,6 +48,33 @@ TEST(ArmPlace, TakesAnEndpointFromTheEnvironmentBeforeTheInventorys) {
   EXPECT_EQ(place.value().authority, "https://adfs.local/adfs");
   variables["ARM_ENDPOINT"] = "https://host/path";
   EXPECT_EQ(arm_place(inventory, environment_of(variables)).error().code, ErrorCode::kInvalid);
+}
+
+TEST(ArmPlace, SendsNoTokenAndNoSecretInClear) {
+  for (const char* name : {"ARM_ENDPOINT", "AZURE_AUTHORITY_HOST"}) {
+    for (const char* url :
+         {"http://arm.example", "http://10.0.0.1:8443", "http://127.0.0.1.example",
+          "http://127.0.0.1@arm.example", "http://localhost.example", "http://[fe80::1]"}) {
+      auto variables = named();
+      variables[name] = url;
+      const auto place = arm_place(inventory_in("westeurope"), environment_of(variables));
+      ASSERT_FALSE(place) << url;
+      EXPECT_EQ(place.error().code, ErrorCode::kInvalid);
+      EXPECT_THAT(place.error().message, AllOf(HasSubstr(name), HasSubstr(url),
+                                               HasSubstr("plain http"), HasSubstr("https://")));
+    }
+    for (const char* url : {"http://127.0.0.1:1", "http://127.9.9.9", "http://localhost:1",
+                            "http://LOCALHOST", "http://[::1]:1", "https://arm.example"}) {
+      auto variables = named();
+      variables[name] = url;
+      const auto place = arm_place(inventory_in("westeurope"), environment_of(variables));
+      EXPECT_TRUE(place) << place.error().message;
+    }
+  }
+  model::Inventory inventory = inventory_in("westeurope");
+  inventory.access.cloud_endpoint = "http://arm.example";
+  EXPECT_THAT(arm_place(inventory, environment_of(named())).error().message,
+              HasSubstr("access.cloud_endpoint"));
 }
 
 TEST(ArmPlace, ReadsSubscriptionAndGroupFromWholeIds) {

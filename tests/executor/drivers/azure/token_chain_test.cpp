@@ -137,6 +137,70 @@ TEST_F(Chain, SaysWhereItLookedAndWhatItDoesNotDo) {
   EXPECT_EQ(ask({{"AZURE_CLIENT_SECRET", "x"}}).error().code, ErrorCode::kInvalid);
 }
 
+TEST_F(Chain, NamesWhatIsSetAndWhatIsMissing) {
+  auto half = principal();
+  half.erase("AZURE_CLIENT_SECRET");
+  EXPECT_THAT(ask(half).error().message,
+              HasSubstr("AZURE_TENANT_ID and AZURE_CLIENT_ID are set, but not AZURE_CLIENT_SECRET "
+                        "(or AZURE_FEDERATED_TOKEN_FILE)"));
+  half = principal();
+  half.erase("AZURE_TENANT_ID");
+  const auto without_tenant = ask(half);
+  EXPECT_EQ(without_tenant.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(
+      without_tenant.error().message,
+      HasSubstr("AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are set, but not AZURE_TENANT_ID"));
+  EXPECT_THAT(ask({{"AZURE_CLIENT_SECRET", "x"}}).error().message,
+              HasSubstr("AZURE_CLIENT_SECRET is set, but not AZURE_TENANT_ID and AZURE_CLIENT_ID"));
+  EXPECT_THAT(ask({{"IDENTITY_ENDPOINT", "http://localhost:1/msi/token"}}).error().message,
+              HasSubstr("IDENTITY_ENDPOINT (set, but without IDENTITY_HEADER)"));
+  EXPECT_THAT(ask({}).error().message, HasSubstr("AZURE_FEDERATED_TOKEN_FILE (not set)"));
+}
+
+/// A machine's own identity is asked for all the same: AZURE_CLIENT_ID says which of them.
+TEST_F(Chain, TellsOfHalfAPrincipalWhenTheMachinesIdentityIsRefused) {
+  arm_.will_answer(400, R"({"error":"invalid_request","error_description":"Identity not found."})");
+  auto half = principal();
+  half.erase("AZURE_CLIENT_SECRET");
+  const std::string why = ask(half).error().message;
+  EXPECT_THAT(why, HasSubstr("invalid_request: Identity not found;"));
+  EXPECT_THAT(why, HasSubstr("but not AZURE_CLIENT_SECRET"));
+  arm_.will_answer(200, kGiven);
+  EXPECT_TRUE(ask({{"AZURE_CLIENT_ID", "mine"}}));
+  EXPECT_THAT(arm_.calls.back().target, HasSubstr("client_id=mine"));
+}
+
+TEST_F(Chain, NamesAFederatedTokenFileThatCannotBeRead) {
+  auto variables = principal();
+  variables.erase("AZURE_CLIENT_SECRET");
+  variables["AZURE_FEDERATED_TOKEN_FILE"] = "/none/token";
+  EXPECT_THAT(ask(variables).error().message,
+              HasSubstr("AZURE_FEDERATED_TOKEN_FILE=/none/token: No such file or directory"));
+}
+
+/// App Service has its endpoint on a link-local address of the machine, in clear.
+TEST_F(Chain, SendsTheHeaderOfAnIdentityInClearToTheMachineOnly) {
+  const auto asked_at = [&](const char* url) {
+    return ask({{"IDENTITY_ENDPOINT", url}, {"IDENTITY_HEADER", "header"}}).error();
+  };
+  for (const char* url : {"http://169.254.129.2:8081/msi/token", "http://localhost:42356/msi/token",
+                          "https://identity.example/token"})
+    EXPECT_EQ(asked_at(url).code, ErrorCode::kUnreachable) << url;
+  const std::size_t sent = arm_.calls.size();
+  for (const char* url : {"http://identity.example/token", "http://169.254.evil.example/token"}) {
+    EXPECT_EQ(asked_at(url).code, ErrorCode::kInvalid) << url;
+    EXPECT_THAT(asked_at(url).message, HasSubstr("IDENTITY_ENDPOINT"));
+  }
+  EXPECT_EQ(arm_.calls.size(), sent);
+}
+
+TEST_F(Chain, TellsAnAnswerWithoutDoubledStops) {
+  arm_.will_answer(401, R"({"error":"invalid_client","error_description":"AADSTS7000215: no. "})");
+  EXPECT_EQ(ask(principal()).error().message,
+            "Azure credentials: client client of tenant tenant: status 401, invalid_client: "
+            "AADSTS7000215: no; check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET");
+}
+
 TEST_F(Chain, TakesATokenOfTheCliAsItIs) {
   EXPECT_EQ(ask({{"REHYDRATE_AZURE_TOKEN", "given"}}).value().token.reveal(), "given");
   EXPECT_TRUE(arm_.calls.empty());

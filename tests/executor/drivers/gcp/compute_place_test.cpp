@@ -8,6 +8,7 @@
 namespace wme::executor::gcp {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 Result<ComputePlace> place(const model::Inventory& inventory,
@@ -32,15 +33,15 @@ TEST(ComputePlaces, AreGooglesOwnByDefault) {
 
 TEST(ComputePlaces, AreWhereTheInventoryOrTheEnvironmentSays) {
   model::Inventory inventory = inventory_on_google();
-  inventory.access.cloud_endpoint = "http://here:1/";
-  EXPECT_EQ(place(inventory, {{"CLOUDSDK_CORE_PROJECT", "p"}}).value().base, "http://here:1");
+  inventory.access.cloud_endpoint = "https://here:1/";
+  EXPECT_EQ(place(inventory, {{"CLOUDSDK_CORE_PROJECT", "p"}}).value().base, "https://here:1");
   const auto there = place(
       inventory, {{"CLOUDSDK_CORE_PROJECT", "p"},
-                  {"CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", "http://there:2/compute/beta/"},
-                  {"CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER", "http://there:2/"}});
-  EXPECT_EQ(there.value().base, "http://there:2");
+                  {"CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", "https://there:2/compute/beta/"},
+                  {"CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER", "https://there:2/"}});
+  EXPECT_EQ(there.value().base, "https://there:2");
   EXPECT_EQ(there.value().prefix, "/compute/beta");
-  EXPECT_EQ(there.value().rights_base, "http://there:2");
+  EXPECT_EQ(there.value().rights_base, "https://there:2");
 }
 
 TEST(ComputePlaces, TakeProjectAndZoneFromAPath) {
@@ -51,6 +52,26 @@ TEST(ComputePlaces, TakeProjectAndZoneFromAPath) {
   EXPECT_EQ(found.value().project, "mine");
   EXPECT_EQ(found.value().zone, "us-central1-f");
   EXPECT_EQ(found.value().region, "us-central1");
+}
+
+TEST(ComputePlaces, SendNoTokenInClear) {
+  for (const char* name : {"CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE",
+                           "CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER"}) {
+    const auto of = [&](const std::string& url) {
+      return place(inventory_on_google(), {{"GOOGLE_CLOUD_PROJECT", "p"}, {name, url}});
+    };
+    const auto refused = of("http://google.example/compute/v1/");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+    EXPECT_THAT(refused.error().message,
+                AllOf(HasSubstr(name), HasSubstr("plain http"), HasSubstr("https://")));
+    EXPECT_TRUE(of("http://127.0.0.1:8080/compute/v1/"));
+    EXPECT_THAT(of("google.example").error().message, HasSubstr(name));
+  }
+  model::Inventory inventory = inventory_on_google();
+  inventory.access.cloud_endpoint = "http://google.example";
+  EXPECT_THAT(place(inventory, {{"GOOGLE_CLOUD_PROJECT", "p"}}).error().message,
+              HasSubstr("access.cloud_endpoint"));
 }
 
 TEST(ComputePlaces, SayWhatIsMissing) {

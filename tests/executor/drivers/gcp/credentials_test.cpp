@@ -123,20 +123,61 @@ TEST_F(GoogleCredentials, SayWhatIsWrongWithoutTheSecret) {
   auto account = chain({{"GOOGLE_APPLICATION_CREDENTIALS", file("key.json", service_account())}});
   const auto refused = account.token();
   EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
-  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("invalid_grant: Invalid JWT Signature."),
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("invalid_grant: Invalid JWT Signature;"),
                                              HasSubstr("clock"), Not(HasSubstr("BEGIN"))));
-  const auto why = [&](const json& content) {
-    return chain({{"GOOGLE_APPLICATION_CREDENTIALS", file("other.json", content)}})
-        .token()
-        .error()
-        .message;
+}
+
+TEST_F(GoogleCredentials, NameVariableFileReasonAndWhatToDo) {
+  const auto why_of = [&](const std::string& path) {
+    const auto error = chain({{"GOOGLE_APPLICATION_CREDENTIALS", path}}).token().error();
+    EXPECT_EQ(error.code, ErrorCode::kInvalid);
+    EXPECT_THAT(error.message, HasSubstr("GOOGLE_APPLICATION_CREDENTIALS=" + path));
+    return error.message;
   };
-  EXPECT_THAT(why("text"), HasSubstr("not a JSON object"));
-  EXPECT_THAT(why({{"type", "external_account"}}), HasSubstr("'external_account', which is not"));
-  EXPECT_THAT(why({{"type", "service_account"}}), HasSubstr("lacks client_email"));
-  EXPECT_THAT(why({{"type", "authorized_user"}}), HasSubstr("lacks client_id"));
-  EXPECT_THAT(chain({{"GOOGLE_APPLICATION_CREDENTIALS", "/none"}}).token().error().message,
-              HasSubstr("/none: cannot be read"));
+  const auto why = [&](const json& content) { return why_of(file("other.json", content)); };
+  EXPECT_THAT(why("text"), HasSubstr("is no JSON object: name the key file of a service account"));
+  EXPECT_THAT(why({{"type", "external_account"}}),
+              HasSubstr("is of type 'external_account', which is not supported"));
+  EXPECT_THAT(why({{"installed", json::object()}}), HasSubstr("has no type"));
+  EXPECT_THAT(why({{"type", "service_account"}}), HasSubstr("lacks client_email, private_key"));
+  EXPECT_THAT(why({{"type", "authorized_user"}}), HasSubstr("lacks client_id, refresh_token"));
+  json damaged = service_account();
+  damaged["private_key"] = "-----BEGIN";
+  EXPECT_THAT(why(damaged),
+              AllOf(HasSubstr("is no RSA key"), HasSubstr("download"), Not(HasSubstr("BEGIN"))));
+  EXPECT_THAT(why_of("/none"), HasSubstr("No such file or directory: correct the variable"));
+  EXPECT_THAT(why_of(folder_.string()), HasSubstr("Is a directory"));
+}
+
+/// What gcloud has left is no variable's: it is named as what it is.
+TEST_F(GoogleCredentials, NameTheLoginOfGcloudWhenItIsDamaged) {
+  fs::create_directories(folder_ / ".config" / "gcloud");
+  file(".config/gcloud/application_default_credentials.json", "text");
+  EXPECT_THAT(chain({{"HOME", folder_.string()}}).token().error().message,
+              AllOf(HasSubstr("the login of gcloud, " + folder_.string()),
+                    HasSubstr("gcloud auth application-default login"),
+                    Not(HasSubstr("GOOGLE_APPLICATION_CREDENTIALS="))));
+}
+
+TEST_F(GoogleCredentials, SendNoSecretInClear) {
+  json account = service_account();
+  account["token_uri"] = "http://oauth.example/token";
+  const auto refused =
+      chain({{"GOOGLE_APPLICATION_CREDENTIALS", file("key.json", account)}}).token();
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(refused.error().message,
+              AllOf(HasSubstr("token_uri"), HasSubstr("http://oauth.example/token")));
+  const std::string login = file("login.json", {{"type", "authorized_user"},
+                                                {"client_id", "id.apps"},
+                                                {"client_secret", "s"},
+                                                {"refresh_token", "r"}});
+  EXPECT_THAT(chain({{"GOOGLE_APPLICATION_CREDENTIALS", login},
+                     {"CLOUDSDK_AUTH_TOKEN_HOST", "http://oauth.example/token"}})
+                  .token()
+                  .error()
+                  .message,
+              HasSubstr("CLOUDSDK_AUTH_TOKEN_HOST"));
+  EXPECT_TRUE(google_.calls().empty());
 }
 
 TEST_F(GoogleCredentials, CannotBeHadFromASilentServerAndThenBeInDoubt) {
