@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "simulators/azure/arm_gateway.hpp"
 #include "simulators/core/forms.hpp"
 
 namespace wme::simulators::azure {
@@ -28,15 +29,6 @@ HttpResponse dropped() {
   HttpResponse response;
   response.drop = true;
   return response;
-}
-
-/// "2022-08-01", perhaps with "-preview" behind it.
-bool is_version(const std::string& text) {
-  constexpr std::string_view kForm = "dddd-dd-dd";
-  if (text.size() < kForm.size()) return false;
-  for (std::size_t i = 0; i < kForm.size(); ++i)
-    if (kForm[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
-  return text.size() == kForm.size() || text[kForm.size()] == '-';
 }
 
 }  // namespace
@@ -98,6 +90,7 @@ FidelityLedger ArmFront::fidelity() const {
   for (const LoginRoute& each : login_routes())
     ledger.entries.push_back(fidelity_of(
         each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
+  for (Fidelity& each : gateway_fidelity()) ledger.entries.push_back(std::move(each));
   for (const ArmRoute& each : arm_routes())
     ledger.entries.push_back(fidelity_of(
         each.operation, std::string(each.method) + " " + std::string(each.route), each.origin));
@@ -161,7 +154,10 @@ HttpResponse ArmFront::serve(const HttpRequest& request) {
     response.drop = fault == Fault::kAnswerLost;
     return response;
   }
-  if (const auto known = login_.check(request); !known) return refusal(known.error());
+  const auto audience = login_.check(request);
+  if (!audience) return refusal(audience.error());
+  if (const auto ours = check_audience(audience.value(), {base_, base_of(request)}); !ours)
+    return refusal(ours.error());
   ArmRequest parts;
   parts.base = base_of(request);
   parts.target_path = request.path();
@@ -171,9 +167,6 @@ HttpResponse ArmFront::serve(const HttpRequest& request) {
     return refusal(
         {400, "MissingApiVersionParameter",
          "The api-version query parameter (?api-version=) is required for all requests."});
-  if (!is_version(version))
-    return refusal(
-        {400, "InvalidApiVersionParameter", "The api-version '" + version + "' is invalid."});
   bool is_path = false;
   for (const ArmRoute& route : arm_routes()) {
     const auto words = matched(route.route, parts.target_path);
@@ -190,7 +183,12 @@ HttpResponse ArmFront::serve(const HttpRequest& request) {
        "The resource type could not be found: " + parts.target_path + " is not simulated."});
 }
 
-ArmStatus ArmFront::check_place(const ArmRequest& parts) const {
+ArmStatus ArmFront::check_place(const ArmRoute& route, const ArmRequest& parts) const {
+  const std::string version = parts.query_value(kVersion);
+  const std::string& location = backend_.account().location;
+  const auto today = std::chrono::floor<std::chrono::days>(login_.now());
+  if (auto is_fine = check_version(version, route, location, today); !is_fine) return is_fine;
+  if (auto is_fine = check_path_location(parts, route, version, location); !is_fine) return is_fine;
   const auto subscription = parts.path.find("subscription");
   if (subscription != parts.path.end() &&
       !same_id(subscription->second, backend_.account().subscription))
@@ -208,12 +206,15 @@ HttpResponse ArmFront::serve_route(const ArmRoute& route, const HttpRequest& req
   const auto& denied = world_.conditions().denied;
   if (denied.contains(std::string(route.operation)) || denied.contains(std::string(route.action)))
     return unauthorized(route, parts);
-  if (const auto there = check_place(parts); !there) return refusal(there.error());
+  if (const auto there = check_place(route, parts); !there) return refusal(there.error());
   if (!request.body.empty()) {
     parts.body = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
     if (parts.body.is_discarded())
       return refusal({400, "InvalidRequestContent",
                       "The request content was invalid and could not be deserialized."});
+    if (const auto there = check_body_location(parts.body, route, backend_.account().location);
+        !there)
+      return refusal(there.error());
   }
   const bool was_read = last_reads_.contains(request.target);
   const Fault fault = world_.next_fault(route.operation, was_read && route.reads());

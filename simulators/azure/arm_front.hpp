@@ -35,7 +35,7 @@ class ArmFront : public CloudFront {
   HttpResponse answer(const ArmRoute& route, const ArmRequest& parts);
   HttpResponse refusal(const ArmError& error) const;
   HttpResponse unauthorized(const ArmRoute& route, const ArmRequest& parts) const;
-  ArmStatus check_place(const ArmRequest& parts) const;
+  ArmStatus check_place(const ArmRoute& route, const ArmRequest& parts) const;
   std::string base_of(const HttpRequest& request) const;
 
   World& world_;

@@ -70,14 +70,14 @@ std::string ArmLogin::issue(const std::string& audience) {
   const std::string signed_part = base64url(R"({"typ":"JWT","alg":"RS256","kid":"simulated"})") +
                                   "." + base64url(claims.dump());
   if (issued_.size() >= kTokensMax)
-    std::erase_if(issued_, [&](const auto& each) { return each.second <= now; });
+    std::erase_if(issued_, [&](const auto& each) { return each.second.end <= now; });
   const std::string token =
       signed_part + "." + base64url(model::sha256_hex(signed_part + account_.secret));
-  issued_[token] = now + kTokenLife;
+  issued_[token] = {audience, now + kTokenLife};
   return token;
 }
 
-ArmStatus ArmLogin::check(const HttpRequest& request) const {
+ArmResult<std::string> ArmLogin::check(const HttpRequest& request) const {
   const std::string given = request.header("Authorization");
   if (given.empty())
     return ArmError{401, "AuthenticationFailed",
@@ -87,10 +87,10 @@ ArmStatus ArmLogin::check(const HttpRequest& request) const {
   const auto known = is_bearer ? issued_.find(given.substr(kBearer.size())) : issued_.end();
   if (known == issued_.end())
     return ArmError{401, "InvalidAuthenticationToken", "The access token is invalid."};
-  if (known->second <= wall_clock_())
+  if (known->second.end <= wall_clock_())
     return ArmError{401, "ExpiredAuthenticationToken",
                     "The access token expiry UTC time is earlier than the current UTC time."};
-  return Nothing{};
+  return known->second.audience;
 }
 
 /// What each open path answers.

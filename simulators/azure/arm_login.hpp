@@ -24,8 +24,9 @@ class ArmLogin {
 
   /// None when the path is no path of these.
   std::optional<HttpResponse> answer(const HttpRequest& request, const std::string& base);
-  /// Whether the request has a token that was given here and is still good.
-  ArmStatus check(const HttpRequest& request) const;
+  /// Whether the request has a token that was given here and is still good; for whom it is.
+  ArmResult<std::string> check(const HttpRequest& request) const;
+  std::chrono::sys_seconds now() const { return wall_clock_(); }
   /// The operation ("Token") that the request is one of; empty when it is none.
   static std::string operation_of(const HttpRequest& request);
 
@@ -33,9 +34,14 @@ class ArmLogin {
   friend struct LoginHandlers;
   std::string issue(const std::string& audience);
 
+  struct Issued {
+    std::string audience;
+    std::chrono::sys_seconds end;
+  };
+
   ArmAccount account_;
   WallClock wall_clock_;
-  std::map<std::string, std::chrono::sys_seconds> issued_;  ///< token -> end
+  std::map<std::string, Issued> issued_;  ///< by token
   std::uint64_t count_ = 0;
 };
 

@@ -60,7 +60,7 @@ class ArmDoor {
   CheckedWire& wire() { return wire_; }
   std::string token();
   std::vector<std::string> rules_broken();
-  std::chrono::sys_seconds wall{std::chrono::seconds(1700000000)};
+  std::chrono::sys_seconds wall{std::chrono::seconds(1800000000)};
 
  private:
   FakeWorldClock clock_;

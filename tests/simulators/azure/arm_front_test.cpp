@@ -49,6 +49,78 @@ TEST(ArmFront, TakesItsOwnTokensOnly) {
   EXPECT_EQ(arm.plain(good).code(), "ExpiredAuthenticationToken");
 }
 
+TEST(ArmFront, TakesTokensForItselfOnly) {
+  ArmDoor arm;
+  const auto asked_with = [&](const std::string& resource) {
+    const auto given =
+        arm.plain({"GET",
+                   kBase,
+                   "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=" + resource,
+                   {{"Metadata", "true"}},
+                   ""});
+    return arm.plain({"GET",
+                      kBase,
+                      kPlatform + "?api-version=2022-08-01",
+                      {{"Authorization", "Bearer " + given.text("access_token")}},
+                      ""});
+  };
+  const auto wrong = asked_with("https%3A%2F%2Fgraph.microsoft.com");
+  EXPECT_EQ(wrong.status, 401);
+  EXPECT_EQ(wrong.code(), "InvalidAuthenticationTokenAudience");
+  EXPECT_THAT(wrong.text("error/message"),
+              HasSubstr("wrong audience or resource 'https://graph.microsoft.com'"));
+  for (const char* own :
+       {"http%3A%2F%2Farm.test", "http%3A%2F%2Farm.test%2F", "https%3A%2F%2Fmanagement.azure.com",
+        "https%3A%2F%2Fmanagement.core.windows.net%2F"})
+    EXPECT_EQ(asked_with(own).status, 200) << own;
+}
+
+TEST(ArmFront, RefusesVersionsThatItCannotHaveInTheWordsOfWhoeverWouldAnswer) {
+  ArmDoor arm;
+  const auto code = [&](const std::string& path, const std::string& version) {
+    const auto answer = arm.call("GET", path, nullptr, "api-version=" + version);
+    EXPECT_EQ(answer.status, 400) << path << " " << version;
+    return answer.code();
+  };
+  const std::string group = kPlatform.substr(0, kPlatform.find("/providers"));
+  for (const char* version : {"1999-01-01", "2014-12-01", "2099-01-01"})
+    EXPECT_EQ(code(kPlatform, version), "NoRegisteredProviderFound") << version;
+  EXPECT_EQ(code(group, "1999-01-01"), "InvalidApiVersionParameter");
+  for (const char* version : {"2022-13-01", "2022-02-30", "latest", "2022-08-01x"})
+    EXPECT_EQ(code(kPlatform, version), "InvalidApiVersionParameter") << version;
+  EXPECT_THAT(
+      arm.call("GET", kPlatform, nullptr, "api-version=1999-01-01").text("error/message"),
+      HasSubstr("No registered resource provider found for location 'westeurope' and API version "
+                "'1999-01-01' for type 'virtualMachines'"));
+  for (const char* version : {"2015-05-01-preview", "2016-03-30", "2025-04-01"})
+    EXPECT_EQ(arm.call("GET", kPlatform, nullptr, std::string("api-version=") + version).status,
+              200);
+}
+
+TEST(ArmFront, KnowsNoOtherRegion) {
+  ArmDoor arm;
+  const auto disk = [&](const char* location) {
+    return arm.call(
+        "PUT", id_of(kDiskType, "own"),
+        {{"location", location},
+         {"properties", {{"creationData", {{"createOption", "Empty"}}}, {"diskSizeGB", 8}}}},
+        "api-version=2022-07-02");
+  };
+  const auto refused = disk("mars");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.code(), "LocationNotAvailableForResourceType");
+  EXPECT_EQ(refused.text("error/message"),
+            "The provided location 'mars' is not available for resource type "
+            "'Microsoft.Compute/disks'. List of available regions for the resource type is "
+            "'westeurope'.");
+  EXPECT_EQ(arm.call("GET", id_of(kDiskType, "own")).status, 404);
+  EXPECT_EQ(disk("West Europe").status, 202);
+  EXPECT_EQ(arm.call("GET", id_of(kDiskType, "own")).text("location"), "westeurope");
+  const std::string sizes = "/subscriptions/" + ArmAccount().subscription +
+                            "/providers/Microsoft.Compute/locations/mars/vmSizes";
+  EXPECT_EQ(arm.call("GET", sizes).code(), "NoRegisteredProviderFound");
+}
+
 TEST(ArmFront, RefusesASecretThatIsNotTheClients) {
   ArmDoor arm;
   const ArmAccount account;
