@@ -49,6 +49,37 @@ std::vector<Address> addresses_of(const Inventory& inventory) {
   return all;
 }
 
+/// "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest": publisher, offer, sku, version.
+bool is_marketplace_image(std::string_view id) {
+  const bool has_parts = std::ranges::count(id, ':') == 3 && !id.starts_with(':') &&
+                         id.find("::") == std::string_view::npos &&
+                         id.find_first_of("/ ") == std::string_view::npos;
+  const std::string_view version = id.substr(id.rfind(':') + 1);
+  const bool is_numbered = version.find('.') != std::string_view::npos &&
+                           version.find_first_not_of("0123456789.") == std::string_view::npos;
+  return has_parts && (version == "latest" || is_numbered);
+}
+
+/// Whose id this is beyond doubt; none of a mere name, which may be anybody's. Sources: EC2,
+/// "Resource IDs"; Azure Resource Manager, "resourceId"; Compute Engine, "Resource names".
+std::optional<model::Provider> provider_of_id(std::string_view id) {
+  using model::Provider;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (const std::string_view prefix :
+       {"i-", "vol-", "eni-", "subnet-", "sg-", "ami-", "snap-", "vpc-"}) {
+    if (!id.starts_with(prefix)) continue;
+    const std::string_view rest = id.substr(prefix.size());
+    if ((rest.size() == 8 || rest.size() == 17) &&
+        rest.find_first_not_of(kHex) == std::string_view::npos)
+      return Provider::kAws;
+  }
+  if (id.starts_with("/subscriptions/")) return Provider::kAzure;
+  if (is_marketplace_image(id)) return Provider::kAzure;
+  const bool is_url = id.starts_with("https://") && id.find("/projects/") != std::string_view::npos;
+  if (id.starts_with("projects/") || is_url) return Provider::kGcp;
+  return std::nullopt;
+}
+
 class Checker {
  public:
   Checker(const ReadInventory& read, Diagnostics& diagnostics)
@@ -103,6 +134,7 @@ class Checker {
   void check_instance_name(std::size_t index);
   void check_container_ids();
   void check_cloud_ids();
+  void check_whose_ids();
   void check_shards();
   void check_addresses();
   void check_networks();
@@ -148,6 +180,7 @@ void Checker::check_names() {
     taken(inventory_.containers[i].name, container_path(i, "name"), "container", kNamesWhy);
   check_container_ids();
   check_cloud_ids();
+  check_whose_ids();
 }
 
 void Checker::check_instance_name(std::size_t index) {
@@ -196,6 +229,27 @@ void Checker::check_cloud_ids() {
   note(inventory_.platform.wm_runtime.cloud_id, "platform.wm_runtime.cloud_id");
   for (std::size_t i = 0; i < inventory_.instances.size(); ++i)
     note(inventory_.instances[i].cloud_id, path_of("instances", i, "cloud_id"));
+}
+
+void Checker::check_whose_ids() {
+  const auto look = [&](const std::string& id, const std::string& path) {
+    const auto owner = provider_of_id(id);
+    if (!owner || *owner == inventory_.provider) return;
+    report(path, path + " " + in_quotes(id) + " is an id of " + std::string(to_string(*owner)),
+           "the inventory's provider is " + std::string(to_string(inventory_.provider)) +
+               ", which knows nothing by it",
+           "look the right one up, or correct the provider");
+  };
+  look(inventory_.platform.cloud_id, "platform.cloud_id");
+  look(inventory_.platform.interface, "platform.interface");
+  look(inventory_.platform.wm_data.cloud_id, "platform.wm_data.cloud_id");
+  look(inventory_.platform.wm_runtime.cloud_id, "platform.wm_runtime.cloud_id");
+  for (std::size_t i = 0; i < inventory_.instances.size(); ++i)
+    look(inventory_.instances[i].cloud_id, path_of("instances", i, "cloud_id"));
+  look(inventory_.launch.image, "launch.image");
+  look(inventory_.launch.subnet, "launch.subnet");
+  for (std::size_t i = 0; i < inventory_.launch.security_groups.size(); ++i)
+    look(inventory_.launch.security_groups[i], "launch.security_groups[" + std::to_string(i) + "]");
 }
 
 void Checker::check_shards() {

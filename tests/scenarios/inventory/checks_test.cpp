@@ -140,6 +140,59 @@ TEST(Check, FindsCloudIdsThatAreThereTwice) {
   EXPECT_THAT(errors_of(to_yaml(inventory)), HasSubstr("is there twice: two machines or disks"));
 }
 
+/// What nothing of that cloud can be called would be found out by the run, in the middle of it.
+TEST(Check, FindsIdsOfAnotherCloud) {
+  using model::Inventory;
+  using model::Provider;
+  struct Stray {
+    Provider provider;
+    void (*spoil)(Inventory&);
+    const char* says;
+  };
+  for (const Stray& each : std::vector<Stray>{
+           {Provider::kAzure,
+            [](Inventory& all) { all.platform.wm_data.cloud_id = "vol-0123456789abcdef0"; },
+            ":32:23: platform.wm_data.cloud_id 'vol-0123456789abcdef0' is an id of aws: the "
+            "inventory's provider is azure, which knows nothing by it; look the right one up, or "
+            "correct the provider"},
+           {Provider::kGcp, [](Inventory& all) { all.instances[1].cloud_id = "i-01234567"; },
+            "instances[1].cloud_id 'i-01234567' is an id of aws"},
+           {Provider::kGcp,
+            [](Inventory& all) {
+              all.platform.interface =
+                  "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/"
+                  "networkInterfaces/n";
+            },
+            "is an id of azure"},
+           {Provider::kAws,
+            [](Inventory& all) { all.launch.subnet = "projects/p/regions/r/subnetworks/s"; },
+            "launch.subnet 'projects/p/regions/r/subnetworks/s' is an id of gcp"},
+           {Provider::kAws,
+            [](Inventory& all) {
+              all.launch.image =
+                  "https://www.googleapis.com/compute/v1/projects/p/global/images/family/f";
+            },
+            "is an id of gcp"},
+           {Provider::kAws,
+            [](Inventory& all) { all.launch.image = "Canonical:ubuntu:22_04-lts:latest"; },
+            "is an id of azure"},
+           {Provider::kAzure,
+            [](Inventory& all) { all.launch.security_groups[1] = "sg-0123456789abcdef0"; },
+            "launch.security_groups[1] 'sg-0123456789abcdef0' is an id of aws"}}) {
+    Inventory inventory = generate_fleet(Fleet::kXs, each.provider);
+    EXPECT_EQ(errors_of(to_yaml(inventory)), "");
+    each.spoil(inventory);
+    EXPECT_THAT(errors_of(to_yaml(inventory)), HasSubstr(each.says));
+  }
+}
+
+TEST(Check, LeavesNamesThatOnlyBeginLikeAnothersIds) {
+  model::Inventory inventory = generate_fleet(Fleet::kXs, model::Provider::kAzure);
+  inventory.platform.cloud_id = "i-love-wme";
+  inventory.platform.wm_data.cloud_id = "vol-data";
+  EXPECT_EQ(errors_of(to_yaml(inventory)), "");
+}
+
 TEST(Check, FindsAnUpgradeThatTheVendorDoesNotDocument) {
   model::Inventory inventory = as_upgrade(generate_fleet(Fleet::kXs, model::Provider::kAws));
   inventory.version = "10.6.1.ee.9000";
