@@ -93,6 +93,13 @@ FidelityLedger Ec2Front::fidelity() const {
   return ledger;
 }
 
+std::set<std::string> Ec2Front::deniable() const {
+  std::set<std::string> all;
+  for (const Ec2Operations* each : {&describe_operations(), &change_operations()})
+    for (const auto& [name, operation] : *each) all.insert(name);
+  return all;
+}
+
 std::string Ec2Front::next_request_id() {
   const std::string digits = make_id("", "request" + std::to_string(++requests_));
   return digits.substr(1, 8) + "-" + digits.substr(9, 4) + "-4" + digits.substr(13, 3) + "-8" +

@@ -28,6 +28,7 @@ class Ec2Front : public CloudFront {
   HttpResponse handle(const HttpRequest& request) override;
   std::string name() const override { return "ec2"; }
   FidelityLedger fidelity() const override;
+  std::set<std::string> deniable() const override;
   std::vector<ClientHint> client_hints(const std::string& base) const override;
   Result<std::map<std::string, std::string>> environment(
       const std::string& base, const std::filesystem::path& directory) override;

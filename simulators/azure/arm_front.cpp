@@ -97,6 +97,13 @@ FidelityLedger ArmFront::fidelity() const {
   return ledger;
 }
 
+std::set<std::string> ArmFront::deniable() const {
+  std::set<std::string> all;
+  for (const ArmRoute& each : arm_routes())
+    all.insert({std::string(each.operation), std::string(each.action)});
+  return all;
+}
+
 /// By whatever name the client found us, in the scheme that we are served by.
 std::string ArmFront::base_of(const HttpRequest& request) const {
   const std::string host = request.header("Host");

@@ -23,6 +23,7 @@ class ArmFront : public CloudFront {
   HttpResponse handle(const HttpRequest& request) override;
   std::string name() const override { return "arm"; }
   FidelityLedger fidelity() const override;
+  std::set<std::string> deniable() const override;
   std::vector<ClientHint> client_hints(const std::string& base) const override;
   /// The bearer policies of its SDKs and of az refuse http, and so does their login library.
   bool demands_https() const override { return true; }

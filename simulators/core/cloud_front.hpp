@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ class CloudFront : public HttpFront {
   virtual std::string name() const = 0;
   /// Every operation that it answers, for docs/FIDELITY.md: from the table by which it finds them.
   virtual FidelityLedger fidelity() const = 0;
+  /// What Conditions::denied may name: its operations, and the rights that they need.
+  virtual std::set<std::string> deniable() const = 0;
   /// How other people's clients find it at `base`, in the environment of `environment`.
   virtual std::vector<ClientHint> client_hints(const std::string& base) const = 0;
   /// Whether this provider's clients refuse plain HTTP, so that it has to be served over TLS.

@@ -13,10 +13,11 @@ namespace wme::simulators {
 /// missing, clocks that are wrong, disks that are full, machines that nobody reaches. Set from
 /// outside (site/control_front.hpp), for whoever looks before a run. Under the world's lock.
 struct Conditions {
-  std::set<std::string> denied;   ///< the cloud's operations that the caller may not use
+  std::set<std::string> denied;   ///< the cloud's operations and rights that the caller lacks
   std::set<std::string> cut_off;  ///< machines that no packet reaches
   std::set<std::string> no_sudo;  ///< machines whose sudo asks for a password
-  /// How far its clock is ahead: of a machine, of "ec2", "launchpad", "config-wizard".
+  /// How far its clock is ahead: of a machine, of the cloud ("ec2", "arm",
+  /// "compute"), "launchpad", "config-wizard".
   std::map<std::string, std::chrono::seconds> clock_ahead;
   /// How long the cloud's reads do not know yet what was just made there.
   std::chrono::seconds reads_lag{0};

@@ -102,6 +102,7 @@ namespace {
 
 /// The short words of the routes as kinds of sources.
 std::string spelled_out(std::string_view source) {
+  if (is_source(source)) return std::string(source);
   for (const auto& [word, kind] : std::initializer_list<std::pair<std::string_view, const char*>>{
            {"model", "service model: compute.proto, 20260629"},
            {"captured", "captured: gcloud 528, @google-cloud/compute 6.15"},
@@ -135,16 +136,24 @@ FidelityLedger ComputeFront::fidelity() const {
   FidelityLedger ledger{
       "GCP Compute Engine",
       "API v1, JSON; operations with wait, request ids, with a token service and the metadata "
-      "server behind the same address.",
-      {fidelity_of("a token", "POST /token, metadata server",
-                   {"captured: gcloud 528, google-auth 1.5",
-                    "One service account and its key, made at start; every token may do everything "
-                    "that was not denied."})}};
-  for (const auto* routes : {&read_routes(), &change_routes()})
+      "server behind the same address. Of the parameters that every method takes, fields, alt and "
+      "prettyPrint change nothing: answers are whole, and JSON. A member of a body that the API "
+      "does not have is ignored, where Google's APIs refuse it (400, Invalid JSON payload "
+      "received. "
+      "Unknown name); a parameter of the query is refused.",
+      {}};
+  for (const auto* routes : {&side_routes(), &read_routes(), &change_routes()})
     for (const ComputeRoute& each : *routes)
       ledger.entries.push_back({each.operation, std::string(each.method) + " " + each.path,
                                 spelled_out(each.source), each.differs});
   return ledger;
+}
+
+std::set<std::string> ComputeFront::deniable() const {
+  std::set<std::string> all = known_permissions();
+  for (const auto* routes : {&read_routes(), &change_routes()})
+    for (const ComputeRoute& route : *routes) all.insert(route.operation);
+  return all;
 }
 
 HttpResponse ComputeFront::refusal(const ComputeError& error) const {
@@ -203,9 +212,9 @@ HttpResponse ComputeFront::waited(const HttpRequest& request, HttpResponse first
 HttpResponse ComputeFront::serve(const HttpRequest& request) {
   if (auto own = tokens_.answer(request)) return std::move(*own);
   const std::string path = request.path();
-  if (path.ends_with(kRights)) {
+  if (const auto project = asked_project(path)) {
     if (auto refused = tokens_.refusal(request)) return std::move(*refused);
-    return granted(request);
+    return granted(request, *project);
   }
   const auto match = path.starts_with(kPrefix)
                          ? find_route(request.method, path.substr(kPrefix.size()))
@@ -293,20 +302,37 @@ HttpResponse ComputeFront::answer(const HttpRequest& request, const RouteMatch& 
   return response;
 }
 
+/// The project of "/v1/projects/{project}:testIamPermissions"; none of another path.
+std::optional<std::string> ComputeFront::asked_project(const std::string& path) {
+  constexpr std::string_view kBefore = "/v1/projects/";
+  if (!path.starts_with(kBefore) || !path.ends_with(kRights)) return std::nullopt;
+  return path.substr(kBefore.size(), path.size() - kBefore.size() - kRights.size());
+}
+
 /// Of the permissions asked about, those that are not denied.
-HttpResponse ComputeFront::granted(const HttpRequest& request) {
+HttpResponse ComputeFront::granted(const HttpRequest& request, const std::string& project) {
   const json body = body_of(request.body);
-  if (request.method != "POST" || !body.is_object() || !body.contains("permissions"))
+  if (request.method != "POST" || !body.is_object())
     return refusal({400, "badRequest", "testIamPermissions takes POST and permissions"});
+  if (project != backend_.project())
+    return refusal({403, "forbidden", "The caller does not have permission"});
+  for (const auto& [name, value] : body.items())
+    if (name != "permissions")
+      return refusal(
+          {400, "badRequest",
+           "Invalid JSON payload received. Unknown name \"" + name + "\": Cannot find field."});
   json kept = json::array();
-  for (const json& each : body["permissions"]) {
-    if (!each.is_string()) continue;
-    bool is_allowed = !world_.conditions().denied.contains(each.get<std::string>());
+  for (const json& each : body.value("permissions", json::array())) {
+    const std::string name = each.is_string() ? each.get<std::string>() : each.dump();
+    if (!known_permissions().contains(name))
+      return refusal(
+          {400, "badRequest", "Permission " + name + " is not valid for this resource."});
+    bool is_allowed = !world_.conditions().denied.contains(name);
     for (const auto* routes : {&read_routes(), &change_routes()})
       for (const ComputeRoute& route : *routes)
-        if (each == route.permission && is_denied(route.operation, route.permission))
+        if (name == route.permission && is_denied(route.operation, route.permission))
           is_allowed = false;
-    if (is_allowed) kept.push_back(each);
+    if (is_allowed) kept.push_back(name);
   }
   json answer = json::object();  // none: the member is left out
   if (!kept.empty()) answer["permissions"] = std::move(kept);

@@ -21,6 +21,7 @@ class ComputeFront : public CloudFront {
   HttpResponse handle(const HttpRequest& request) override;
   std::string name() const override { return "compute"; }
   FidelityLedger fidelity() const override;
+  std::set<std::string> deniable() const override;
   std::vector<ClientHint> client_hints(const std::string& base) const override;
   Result<std::map<std::string, std::string>> environment(
       const std::string& base, const std::filesystem::path& directory) override;
@@ -29,7 +30,8 @@ class ComputeFront : public CloudFront {
   HttpResponse serve(const HttpRequest& request);
   HttpResponse answer(const HttpRequest& request, const RouteMatch& match, Fault fault);
   HttpResponse waited(const HttpRequest& request, HttpResponse first);
-  HttpResponse granted(const HttpRequest& request);
+  static std::optional<std::string> asked_project(const std::string& path);
+  HttpResponse granted(const HttpRequest& request, const std::string& project);
   ComputeStatus check(const RouteMatch& match, const ComputeRequest& asked) const;
   bool is_denied(const std::string& operation, const std::string& permission) const;
   HttpResponse refusal(const ComputeError& error) const;

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ const std::vector<ComputeRoute>& change_routes();
 /// What stands beside the API at the same address: tokens, the metadata server, rights. Served by
 /// TokenService and the front, whole paths, no handlers.
 const std::vector<ComputeRoute>& side_routes();
+
+/// Every right that a request needs: those of the routes, and those on what a body links to, which
+/// no route is called by ("compute.disks.use").
+const std::set<std::string>& known_permissions();
 
 /// The route of a path without query and the names in it; none: there is no such resource.
 struct RouteMatch {

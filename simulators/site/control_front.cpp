@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "model/english/words.hpp"
 #include "model/wme/actions.hpp"
 #include "model/wme/vocabulary.hpp"
 #include "simulators/core/forms.hpp"
@@ -66,7 +67,7 @@ const std::vector<Route>& routes() {
       {"GET", "/value", {"fluent", "of"}, {"fluent"}, "GET /value?fluent=F or ?fluent=F&of=ENTITY"},
       {"POST", "/lose", {"machine"}, {}, "POST /lose or POST /lose?machine=NAME, without a body"},
       {"POST", "/operate", {"action", "of"}, {"action"}, "POST /operate?action=NAME[&of=NAME]"},
-      {"POST", "/deny", {"operation"}, {"operation"}, "POST /deny?operation=EC2-OPERATION"},
+      {"POST", "/deny", {"operation"}, {"operation"}, "POST /deny?operation=OPERATION-OR-RIGHT"},
       {"POST", "/skew", {"of", "seconds"}, {"of", "seconds"}, "POST /skew?of=PLACE&seconds=N"},
       {"POST",
        "/fill",
@@ -140,13 +141,13 @@ HttpResponse ControlFront::spoil(const std::string& path, const Form& query) {
     conditions.wall_clock = std::move(clock);
     return answer(200, {{"mended", true}});
   }
-  if (path == "/deny") {
-    conditions.denied.insert(first(query, "operation"));
-    return answer(200, {{"denied", conditions.denied}});
-  }
+  if (path == "/deny") return deny(first(query, "operation"));
   const std::vector<std::string>& machines = world_.installation().sorts.at("machine");
   std::vector<std::string> places = machines;
-  if (path == "/skew") places.insert(places.end(), {"ec2", "arm", "launchpad", "config-wizard"});
+  if (path == "/skew") {
+    places.insert(places.end(), {"launchpad", "config-wizard"});
+    if (cloud_ != nullptr) places.push_back(cloud_->name());
+  }
   const std::string place = first(query, path == "/skew" ? "of" : "machine");
   if (std::ranges::find(places, place) == places.end())
     return no(400, path + ": there is no '" + place + "'. Accepted: " + joined(places));
@@ -164,6 +165,23 @@ HttpResponse ControlFront::spoil(const std::string& path, const Form& query) {
       conditions.free_mb[{place, first(query, "path")}] = static_cast<int>(number);
   }
   return answer(200, {{path.substr(1), place}});
+}
+
+/// A name that nothing asks for would deny nothing, and whoever rehearses it would not notice.
+HttpResponse ControlFront::deny(const std::string& operation) {
+  if (cloud_ == nullptr)
+    return no(400, "/deny: there is no cloud of this provider that could deny anything");
+  const std::set<std::string> known = cloud_->deniable();
+  const std::vector<std::string> names(known.begin(), known.end());
+  if (!known.contains(operation)) {
+    const auto nearest = model::nearest_word(operation, names);
+    return no(400, "/deny: " + cloud_->name() + " has no operation and no right '" + operation +
+                       "'" + (nearest ? "; did you mean '" + *nearest + "'?" : ".") +
+                       " Accepted: " + joined(names));
+  }
+  std::set<std::string>& denied = world_.conditions().denied;
+  denied.insert(operation);
+  return answer(200, {{"denied", denied}});
 }
 
 HttpResponse ControlFront::lose(const std::string& machine) {

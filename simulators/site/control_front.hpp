@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulators/core/cloud_front.hpp"
 #include "simulators/core/forms.hpp"
 #include "simulators/core/http_front.hpp"
 #include "simulators/core/world.hpp"
@@ -14,9 +15,12 @@ namespace wme::simulators {
 ///                                    today's
 ///   POST /operate?action=point-domains          the operator does what he was asked to; with
 ///                                               &of=NAME where the action has an argument
-///   POST /deny?operation=RunInstances           EC2 answers UnauthorizedOperation to it
-///   POST /skew?of=platform&seconds=600          the clock of a machine, of "ec2", "launchpad" or
-///                                               "config-wizard" is that far ahead
+///   POST /deny?operation=RunInstances           the cloud refuses that operation, or whatever
+///                                               needs that right; another name is refused here
+///   POST /skew?of=platform&seconds=600          the clock of a machine, of the cloud ("ec2",
+///   "arm",
+///                                               "compute"), "launchpad" or "config-wizard" is that
+///                                               far ahead
 ///   POST /fill?machine=platform&path=/wm-data&free_mb=100    df shows so much as free
 ///   POST /cut-off?machine=studio-1              nobody reaches that machine
 ///   POST /no-sudo?machine=studio-1              its sudo asks for a password
@@ -25,7 +29,9 @@ namespace wme::simulators {
 /// done.
 class ControlFront : public HttpFront {
  public:
-  explicit ControlFront(World& world) : world_(world) {}
+  /// `cloud`: of the same world; null where its provider has none.
+  explicit ControlFront(World& world, const CloudFront* cloud = nullptr)
+      : world_(world), cloud_(cloud) {}
   HttpResponse handle(const HttpRequest& request) override;
 
  private:
@@ -34,7 +40,10 @@ class ControlFront : public HttpFront {
   HttpResponse value(const std::string& fluent, const std::string& of);
   HttpResponse spoil(const std::string& path, const Form& query);
 
+  HttpResponse deny(const std::string& operation);
+
   World& world_;
+  const CloudFront* cloud_;
 };
 
 }  // namespace wme::simulators

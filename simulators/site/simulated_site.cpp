@@ -71,8 +71,8 @@ struct SimulatedSite::Impl {
         launchpad(world, profile, addresses.logins),
         config_wizard(world, profile, addresses.logins),
         license(world, profile, addresses.logins),
-        control(world),
-        cloud(cloud_front_of(world)) {
+        cloud(cloud_front_of(world)),
+        control(world, cloud.get()) {
     if (cloud == nullptr) return;
     addresses.cloud_name = cloud->name();
     // In process nothing goes over a wire. Tokens are sent over plain http to localhost only.
@@ -120,8 +120,8 @@ struct SimulatedSite::Impl {
   LaunchpadFront launchpad;
   ConfigWizardFront config_wizard;
   LicenseFront license;
-  ControlFront control;
   std::unique_ptr<CloudFront> cloud;
+  ControlFront control;
   std::shared_ptr<const TlsContext> tls;
   std::vector<std::unique_ptr<HttpServer>> servers;
   std::unique_ptr<SshServer> ssh;

@@ -384,5 +384,29 @@ TEST(ComputeRights, AreWhatConditionsSay) {
   EXPECT_EQ(granted.body, R"({"permissions":["compute.instances.stop"]})");
 }
 
+TEST(ComputeRights, AreGrantedUnderTheirOwnNamesOnly) {
+  ComputeDoor door;
+  const auto asked = [&](const json& body, const std::string& path =
+                                               "/v1/projects/wme-simulated:testIamPermissions") {
+    const HttpResponse answer =
+        door.raw({"POST", path, {{"Authorization", "Bearer " + door.token()}}, body.dump()});
+    return std::pair(answer.status, answer.body);
+  };
+  EXPECT_EQ(asked({{"permissions", {"compute.disks.use", "compute.subnetworks.use"}}}).first, 200);
+  for (const char* name : {"compute.disks.embrace", "compute.*", "disks.delete", ""}) {
+    const auto [status, body] = asked({{"permissions", {"compute.disks.use", name}}});
+    EXPECT_EQ(status, 400) << name;
+    EXPECT_THAT(body, HasSubstr("INVALID_ARGUMENT"));
+    EXPECT_THAT(body, HasSubstr(std::string("Permission ") + name + " is not valid"));
+  }
+  const auto [status, body] = asked({{"permissions", json::array()}, {"colour", "red"}});
+  EXPECT_EQ(status, 400);
+  EXPECT_THAT(body, HasSubstr(R"(Unknown name \"colour\")"));
+  EXPECT_EQ(asked(json::object()).first, 200) << "none asked about, none granted";
+  const json one = {{"permissions", {"compute.disks.use"}}};
+  EXPECT_EQ(asked(one, "/v1/projects/other:testIamPermissions").first, 403);
+  EXPECT_EQ(asked(one, "/v9/fruit:testIamPermissions").first, 404);
+}
+
 }  // namespace
 }  // namespace wme::simulators::gcp

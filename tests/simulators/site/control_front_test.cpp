@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "simulators/site/clouds.hpp"
 #include "tests/simulators/core/small_world.hpp"
 
 namespace wme::simulators {
@@ -74,6 +75,43 @@ INSTANTIATE_TEST_SUITE_P(
                     Misuse{"GET", "/value", "", 400, "'fluent' is missing"},
                     Misuse{"GET", "/value?fluent=run&container=c1", "", 400, "'container'"},
                     Misuse{"GET", "/lost", "", 404, "GET /value?fluent=F"}));
+
+/// A name that nothing asks for would deny nothing, and a rehearsal of it would prove nothing.
+TEST(Control, DeniesOnlyWhatTheCloudAnswers) {
+  SmallWorld small;
+  const auto refused = [&](const CloudFront* cloud, const char* operation) {
+    ControlFront front(small.world, cloud);
+    const auto answer =
+        FrontClient(front).send("POST", std::string("/deny?operation=") + operation);
+    EXPECT_EQ(answer.status, 400) << operation << " " << answer.body;
+    EXPECT_TRUE(small.world.conditions().denied.empty());
+    return answer.body;
+  };
+  struct Given {
+    model::Provider provider;
+    const char* right;
+    const char* wrong;
+  };
+  for (const Given& each :
+       {Given{model::Provider::kAws, "RunInstances", "RunInstance"},
+        Given{model::Provider::kAzure, "Disks_Delete", "Disks_Remove"},
+        Given{model::Provider::kAzure, "Microsoft.Compute/disks/delete", "RunInstances"},
+        Given{model::Provider::kGcp, "disks.delete", "disks.remove"},
+        Given{model::Provider::kGcp, "compute.disks.use", "compute.disks.useless"}}) {
+    model::Inventory inventory = small_inventory();
+    inventory.provider = each.provider;
+    SmallWorld there({}, model::Procedure::kDehydrate, inventory);
+    const auto cloud = cloud_front_of(there.world);
+    const std::string why = refused(cloud.get(), each.wrong);
+    EXPECT_THAT(why, HasSubstr(std::string("no operation and no right '") + each.wrong + "'"));
+    EXPECT_THAT(why, HasSubstr("Accepted: "));
+    EXPECT_THAT(why, HasSubstr(each.right));
+    ControlFront front(there.world, cloud.get());
+    FrontClient client(front);
+    EXPECT_EQ(client.status("POST", std::string("/deny?operation=") + each.right), 200);
+  }
+  EXPECT_THAT(refused(nullptr, "RunInstances"), HasSubstr("no cloud"));
+}
 
 TEST(Control, ShowsOneVariableOfTheModel) {
   Control control;
