@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/inventory.hpp"
@@ -24,6 +27,36 @@ struct Act {
   std::vector<std::string> machines;  ///< kLose: names; empty: every machine of today
 };
 
+/// Where the executor is killed, and when somebody goes on with the run: by the action of the step
+/// and its occurrence, counted over all processes of the run.
+struct Kill {
+  enum class Moment {
+    kUnsent,   ///< its intent is written down, nothing was sent
+    kUnheard,  ///< it was sent, what was said to it is not written down
+    kWaiting,  ///< it is under way
+    kEnded,    ///< its outcome has just been written down
+  };
+  std::string action;
+  int occurrence = 1;
+  Moment moment = Moment::kUnsent;
+  std::chrono::seconds away{0};  ///< how long nobody is there
+};
+inline constexpr std::array<std::pair<Kill::Moment, std::string_view>, 4> kMoments{{
+    {Kill::Moment::kUnsent, "unsent"},
+    {Kill::Moment::kUnheard, "unheard"},
+    {Kill::Moment::kWaiting, "waiting"},
+    {Kill::Moment::kEnded, "ended"},
+}};
+constexpr std::string_view to_string(Kill::Moment moment) {
+  return kMoments[static_cast<std::size_t>(moment)].second;
+}
+
+/// What lies between the executor and the simulated installation.
+enum class Level {
+  kWire,   ///< the drivers and the systems' own protocols
+  kWorld,  ///< nothing: as a campaign does it (scenarios/campaign)
+};
+
 /// A rehearsal as an operator writes it down (`rehydrate/scenario/1`, docs/scenarios.md).
 struct Scenario {
   std::string name;   ///< "dr-aws"
@@ -32,6 +65,8 @@ struct Scenario {
   std::filesystem::path inventory;  ///< as found from the scenario's folder
   std::vector<Act> acts;
   std::vector<simulators::FaultRule> faults;
+  std::vector<Kill> kills;  ///< level kWorld only
+  Level level = Level::kWire;
   /// How it has to end: empty, in the goal of its last procedure; "safe-stop", in any declared safe
   /// stop (model/wme/safe_stops.hpp); or in the one of that name.
   std::string expected_stop;

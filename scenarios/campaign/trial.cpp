@@ -1,0 +1,537 @@
+#include "scenarios/campaign/trial.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/language/interpreter.hpp"
+#include "model/wme/actions.hpp"
+#include "model/wme/safe_stops.hpp"
+#include "model/wme/vocabulary.hpp"
+#include "scenarios/campaign/world_port.hpp"
+#include "scenarios/rehearsal/virtual_clock.hpp"
+#include "simulators/core/truth.hpp"
+
+namespace wme::scenarios {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// As on every other stage: the same night.
+const executor::TimePoint kOpening{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
+                                   std::chrono::hours(2)};
+constexpr std::size_t kShown = 3;  // of what is wrong in one respect
+
+std::string name_of(const std::string& action, const std::vector<std::string>& arguments) {
+  std::string name = action;
+  for (const std::string& each : arguments) name += " " + each;
+  return name;
+}
+
+/// A check or a visit, whose effects stand in our journal and nowhere else, may be made twice.
+bool is_only_noted(const std::string& event) {
+  const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
+  return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
+    const auto fluent =
+        std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
+    return fluent->seen_by == model::SeenBy::kJournal;
+  });
+}
+
+/// Requests that may have left something behind: those that failed or were lost are over.
+std::map<std::string, int> requests_of(const simulators::World& world) {
+  std::map<std::string, int> counted;
+  for (const simulators::Event& each : world.events()) {
+    if (each.phase == "done") continue;
+    counted[each.action] += each.phase == "request" ? 1 : -1;
+  }
+  return counted;
+}
+
+/// Which kills of the schedule are due, and whether the process is dead.
+class Death {
+ public:
+  explicit Death(std::vector<Kill> kills) : kills_(std::move(kills)) {}
+  /// A moment at which the process may be killed. False: it was, here.
+  bool survives(Kill::Moment moment, const std::string& action) {
+    const int n = ++moments_[{moment, action}];
+    for (const Kill& each : kills_)
+      if (each.moment == moment && each.action == action && each.occurrence == n) {
+        killer_ = &each;
+        return false;
+      }
+    return true;
+  }
+  /// Of this moment so far.
+  int count(Kill::Moment moment, const std::string& action) const {
+    const auto found = moments_.find({moment, action});
+    return found == moments_.end() ? 0 : found->second;
+  }
+  const Kill* killer() const { return killer_; }  ///< null: alive
+  void revive() { killer_ = nullptr; }
+
+ private:
+  std::vector<Kill> kills_;
+  std::map<std::pair<Kill::Moment, std::string>, int> moments_;
+  const Kill* killer_ = nullptr;
+};
+
+FaultKind kill_kind(Kill::Moment moment) {
+  for (const FaultKindFacts& each : all_fault_kinds())
+    if (is_kill(each.kind) && each.moment == moment) return each.kind;
+  return FaultKind::kKilledUnsent;
+}
+
+/// What a lane keeps ready of one procedure.
+struct LaneAct {
+  std::unique_ptr<model::GroundModel> model;
+  std::map<std::string, std::size_t> steps;                           ///< by action and arguments
+  std::map<executor::Variable, std::vector<std::size_t>> is_seen_in;  ///< which steps end in it
+};
+
+/// All that a lane's trials share.
+struct Ready {
+  Ready(const Course& its_course, PortWrap its_planted)
+      : course(its_course),
+        planted(std::move(its_planted)),
+        installation(model::installation_of(course.inventory, course.world)),
+        model(installation) {
+    for (const CourseAct& each : course.acts) acts.push_back(made(each));
+    for (const model::SafeStop& each : model::safe_stops())
+      stops.push_back(model.ground(each.formula));
+  }
+
+  LaneAct made(const CourseAct& act) const {
+    LaneAct lane;
+    if (act.act.kind != Act::Kind::kRun) return lane;
+    lane.model = std::make_unique<model::GroundModel>(
+        model::installation_of(course.inventory, act.act.procedure));
+    for (std::size_t i = 0; i < act.plan.steps.size(); ++i) {
+      lane.steps[name_of(act.plan.steps[i].action, act.plan.steps[i].arguments)] = i;
+      for (const executor::Variable& each : act.facts[i].ends_in)
+        lane.is_seen_in[each].push_back(i);
+    }
+    return lane;
+  }
+
+  const Course& course;
+  PortWrap planted;
+  model::Installation installation;  ///< the world's
+  model::GroundModel model;          ///< of it
+  std::vector<LaneAct> acts;
+  std::vector<model::GroundFormula> stops;  ///< as model::safe_stops
+};
+
+/// One run, its world, and everything that happens to it.
+class Trial {
+ public:
+  Trial(Ready& lane, const Schedule& schedule)
+      : lane_(lane),
+        course_(lane.course),
+        schedule_(schedule),
+        clock_(kOpening),
+        death_(kills_in(schedule)),
+        world_(lane.installation, clock_, simulators::FaultSchedule(rules_in(schedule))),
+        port_(*this) {
+    for (const PlannedFault& each : schedule)
+      notes_looks_ = notes_looks_ || facts_of(each.kind).prefix == "look ";
+  }
+
+  TrialResult hold() {
+    TrialResult result;
+    for (act_ = 0; act_ < course_.acts.size(); ++act_)
+      if (!play()) break;
+    result.reached_goal = act_ == course_.acts.size();
+    result.reason = reason_;
+    result.breaches = std::move(breaches_);
+    judge(result);
+    measure(result);
+    result.met = std::move(met_);
+    result.struck = struck_;
+    return result;
+  }
+
+  simulators::World& world() { return world_; }
+  std::vector<ActRecord> take_records() { return std::move(records_); }
+  model::State truth() const { return simulators::truth(world_, lane_.model); }
+
+  /// For the run that shows where each step is: every look is noted.
+  void note_places(std::vector<std::vector<StepPlace>>& places) {
+    places_ = &places;
+    notes_looks_ = true;
+  }
+
+ private:
+  static std::vector<simulators::FaultRule> rules_in(const Schedule& schedule) {
+    std::vector<simulators::FaultRule> rules;
+    for (const PlannedFault& each : schedule)
+      if (!is_kill(each.kind)) rules.push_back(rule_of(each));
+    return rules;
+  }
+  static std::vector<Kill> kills_in(const Schedule& schedule) {
+    std::vector<Kill> kills;
+    for (const PlannedFault& each : schedule)
+      if (is_kill(each.kind)) kills.push_back(kill_of(each));
+    return kills;
+  }
+
+  const CourseAct& act() const { return course_.acts[act_]; }
+  LaneAct& lane_act() { return lane_.acts[act_]; }
+  StepPlace* place(std::size_t step) {
+    return places_ == nullptr ? nullptr : &(*places_)[act_][step];
+  }
+  void breach(std::string property, std::string text) {
+    breaches_.push_back({std::move(property), std::move(text)});
+  }
+
+  // what happens to the run
+
+  /// The world behind the executor's doors, where the process can be killed around each request.
+  class Port : public WorldPort {
+   public:
+    explicit Port(Trial& trial) : WorldPort(trial.world_), trial_(trial) {}
+    Result<std::string> perform(const executor::Call& call) override {
+      return trial_.perform(call);
+    }
+    Result<std::vector<executor::Observation>> observe(
+        const std::vector<executor::Variable>& variables) override {
+      return trial_.observe(variables);
+    }
+
+   protected:
+    std::vector<std::string> names_of_look(
+        const std::vector<executor::Variable>& variables) override {
+      return trial_.names_of_look(variables);
+    }
+
+   private:
+    Trial& trial_;
+  };
+
+  class Journal : public executor::JournalPort {
+   public:
+    explicit Journal(Trial& trial) : trial_(trial) {}
+    Status append(const executor::Entry& entry) override { return trial_.append(entry); }
+
+   private:
+    Trial& trial_;
+  };
+
+  bool survives(Kill::Moment moment, const std::string& action, std::size_t step) {
+    if (death_.survives(moment, action)) return true;
+    met_.insert({act_, step, kill_kind(moment)});
+    ++struck_;
+    return false;
+  }
+
+  Result<std::string> perform(const executor::Call& call) {
+    const Error killed{ErrorCode::kUnknownOutcome, "killed"};
+    if (death_.killer() != nullptr) return killed;
+    const std::size_t step = lane_act().steps.at(name_of(call.action, call.arguments));
+    if (!survives(Kill::Moment::kUnsent, call.action, step)) return killed;
+    const std::size_t before = world_.faults_met().size();
+    asked_.insert(step);
+    Result<std::string> receipt = port_.WorldPort::perform(call);
+    for (std::size_t i = before; i < world_.faults_met().size(); ++i) {
+      ++struck_;
+      for (const FaultKindFacts& each : all_fault_kinds())
+        if (!is_kill(each.kind) && each.fault == world_.faults_met()[i].fault &&
+            each.prefix != "look ")
+          met_.insert({act_, step, each.kind});
+    }
+    if (StepPlace* const its = place(step); its != nullptr)
+      its->request = death_.count(Kill::Moment::kUnsent, call.action);
+    if (!survives(Kill::Moment::kUnheard, call.action, step)) return killed;
+    return receipt;
+  }
+
+  Result<std::vector<executor::Observation>> observe(
+      const std::vector<executor::Variable>& variables) {
+    if (death_.killer() != nullptr) return Error{ErrorCode::kFailed, "killed"};
+    const std::size_t before = world_.faults_met().size();
+    looked_at_.clear();
+    auto seen = port_.WorldPort::observe(variables);
+    for (std::size_t i = before; i < world_.faults_met().size(); ++i) {
+      ++struck_;
+      const simulators::MetFault& fault = world_.faults_met()[i];
+      for (const FaultKindFacts& each : all_fault_kinds())
+        if (each.fault == fault.fault && each.prefix == "look ")
+          for (const std::size_t step : looked_at_)
+            if (fault.operation == "look " + act().plan.steps[step].action)
+              met_.insert({act_, step, each.kind});
+    }
+    return seen;
+  }
+
+  /// A look is at every step that is under way and ends in what is looked at.
+  std::vector<std::string> names_of_look(const std::vector<executor::Variable>& variables) {
+    std::vector<std::string> names;
+    if (!notes_looks_ || asked_.empty()) return names;
+    for (const executor::Variable& each : variables)
+      if (const auto steps = lane_act().is_seen_in.find(each); steps != lane_act().is_seen_in.end())
+        for (const std::size_t step : steps->second)
+          if (asked_.contains(step)) looked_at_.insert(step);
+    std::set<std::string> actions;
+    for (const std::size_t step : looked_at_) actions.insert(act().plan.steps[step].action);
+    for (const std::string& each : actions) names.push_back("look " + each);
+    if (places_ == nullptr) return names;
+    for (const std::string& each : actions) ++looks_[each];
+    for (const std::size_t step : looked_at_)
+      place(step)->looks.push_back(looks_[act().plan.steps[step].action]);
+    return names;
+  }
+
+  Status append(const executor::Entry& entry) {
+    const Error killed{ErrorCode::kFailed, "killed"};
+    if (death_.killer() != nullptr) return killed;
+    entries_.push_back({static_cast<long long>(entries_.size()) + 1, entry, entry.at, {}});
+    using executor::EntryKind;
+    const bool waits = entry.kind == EntryKind::kWaiting;
+    if (!waits && entry.kind != EntryKind::kOutcome) return Done{};
+    const std::size_t step = lane_act().steps.at(name_of(entry.action, entry.arguments));
+    if (!waits) asked_.erase(step);
+    const Kill::Moment moment = waits ? Kill::Moment::kWaiting : Kill::Moment::kEnded;
+    const bool lives = survives(moment, entry.action, step);
+    if (StepPlace* const its = place(step); its != nullptr)
+      (waits ? its->waiting : its->ended) = death_.count(moment, entry.action);
+    if (!lives) return killed;
+    return Done{};
+  }
+
+  // the acts
+
+  bool play() {
+    switch (act().act.kind) {
+      case Act::Kind::kRun:
+        return run();
+      case Act::Kind::kWait:
+        clock_.sleep_for(act().act.wait);
+        return true;
+      case Act::Kind::kLose:
+        return lose();
+    }
+    return true;
+  }
+
+  bool lose() {
+    const auto lock = world_.enter();
+    std::vector<std::string> machines = act().act.machines;
+    if (machines.empty())
+      for (const std::string& each : world_.installation().sorts.at("machine"))
+        if (!each.ends_with("-new")) machines.push_back(each);
+    for (const std::string& each : machines) {
+      const simulators::Reply reply = world_.perform("machine-lost", {each}, "scenario: loss");
+      if (reply.accepted()) continue;
+      reason_ = each + " cannot be lost: " + reply.refusals.front();
+      return false;
+    }
+    loss_ = clock_.now();
+    return true;
+  }
+
+  bool run() {
+    ActRecord record;
+    record.procedure = act().act.procedure;
+    record.start = clock_.now();
+    entries_.clear();
+    asked_.clear();
+    const model::GroundModel& model = *lane_act().model;
+    Journal journal(*this);
+    std::unique_ptr<executor::SystemPort> planted = lane_.planted ? lane_.planted(port_) : nullptr;
+    executor::SystemPort* const door = planted ? planted.get() : &port_;
+    executor::Ports ports;
+    for (const char* each : {"launchpad", "config-wizard", "cloud", "host", "operator", "executor"})
+      ports[each] = door;
+    if (Status begun = journal.append(executor::run_started(clock_.now(), {})); !begun)
+      reason_ = begun.error().message;
+    // One process more than there are kills; each goes on from the journal alone.
+    for (std::size_t process = 0; process <= schedule_.size(); ++process) {
+      executor::Leg leg = executor::first_leg(model, act().plan, *act().order);
+      if (process > 0) {
+        auto known =
+            executor::follow(model, act().plan, model.initial(), entries_, 0, entries_.size());
+        if (!known) {
+          breach("replays", known.error().message);
+          break;
+        }
+        leg.state = std::move(known.value().state);
+        leg.steps = std::move(known.value().steps);
+      }
+      executor::Executor executor(std::move(leg), ports, clock_, journal);
+      executor::RunOptions options;
+      options.run_id = "trial-" + std::to_string(act_ + 1);
+      record.result = executor.run(options, nullptr, {});
+      if (death_.killer() == nullptr) break;
+      clock_.sleep_for(death_.killer()->away);
+      death_.revive();
+    }
+    record.end = clock_.now();
+    const auto replayed =
+        executor::follow(model, act().plan, model.initial(), entries_, 0, entries_.size());
+    if (!replayed) breach("replays", replayed.error().message);
+    for (std::size_t i = 0; i < record.result.steps.size(); ++i)
+      if (record.result.steps[i].state == executor::StepState::kRunning)
+        breach("ends-well", "the run ended, and " + act().plan.steps[i].id + " is under way");
+    if (!record.result.done) reason_ = record.result.error.message;
+    const bool done = record.result.done;
+    records_.push_back(std::move(record));
+    return done;
+  }
+
+  // what is to be said of it
+
+  void judge(TrialResult& result) {
+    const auto lock = world_.enter();
+    for (std::size_t i = 0; i < std::min(world_.violations().size(), kShown); ++i) {
+      const simulators::Violation& each = world_.violations()[i];
+      result.breaches.push_back({"rules", (each.rule.empty() ? "an order" : each.rule) +
+                                              " was broken by " + each.action + ": " +
+                                              each.sentence});
+    }
+    const model::State end = truth();
+    for (std::size_t i = 0; i < lane_.stops.size() && !result.reached_goal; ++i)
+      if (model::evaluate(lane_.stops[i], end)) {
+        result.stop = model::safe_stops()[i].name;
+        break;
+      }
+    if (!result.reached_goal && result.stop.empty())
+      result.breaches.push_back({"ends-well", "it stopped in no declared safe stop: " + reason_});
+    else if (!result.reached_goal && has_to_be_survived(schedule_))
+      result.breaches.push_back({"ends-well", "it gave up in " + result.stop +
+                                                  ", where it could have gone on: " + reason_});
+    if (!course_.reaches_its_goal) return;  // nothing to compare with
+    if (result.reached_goal) compare(end, result);
+    find_repetitions(result);
+  }
+
+  void compare(const model::State& end, TrialResult& result) {
+    std::size_t shown = 0;
+    for (model::Variable each = 0; each < end.size() && shown < kShown; ++each) {
+      if (end[each] == course_.end[each]) continue;
+      ++shown;
+      result.breaches.push_back({"same-end", lane_.model.text(each) + " is " +
+                                                 lane_.model.value_text(each, end[each]) +
+                                                 " at the end, where an undisturbed run leaves " +
+                                                 lane_.model.value_text(each, course_.end[each])});
+    }
+  }
+
+  void find_repetitions(TrialResult& result) {
+    std::size_t shown = 0;
+    for (const auto& [action, times] : requests_of(world_)) {
+      const auto known = course_.requests.find(action);
+      const int expected = known == course_.requests.end() ? 0 : known->second;
+      if (times <= expected || is_only_noted(action) || shown == kShown) continue;
+      ++shown;
+      result.breaches.push_back({"nothing-twice", action + " took effect " + std::to_string(times) +
+                                                      " times, undisturbed " +
+                                                      std::to_string(expected)});
+    }
+  }
+
+  void measure(TrialResult& result) {
+    if (records_.empty()) return;
+    const TimePoint end = records_.back().end;
+    result.took = end - records_.front().start;
+    if (result.reached_goal && course_.restores())
+      result.rto = end - (loss_ ? *loss_ : records_.front().start);
+    const std::optional<TimePoint> point = recovery_point(world_);
+    if (point && loss_) result.rpo = *loss_ - *point;
+    if (result.reached_goal) result.critical = critical_steps();
+  }
+
+  /// From the step that ended last back through, each time, the predecessor that ended last.
+  std::vector<std::size_t> critical_steps() const {
+    const CourseAct* ran = nullptr;
+    for (const CourseAct& each : course_.acts)
+      if (each.act.kind == Act::Kind::kRun) ran = &each;
+    const std::vector<executor::StepRecord>& steps = records_.back().result.steps;
+    std::vector<std::size_t> chain;
+    std::vector<std::size_t> from(steps.size());
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = i;
+    while (!from.empty()) {
+      // The first of equals, so that the order of the plan decides.
+      const auto last = std::ranges::max_element(from, {}, [&](std::size_t each) {
+        return std::pair(steps[each].ended, -static_cast<long>(each));
+      });
+      chain.push_back(*last);
+      from = ran->order->predecessors()[chain.back()];
+    }
+    std::ranges::reverse(chain);
+    return chain;
+  }
+
+  Ready& lane_;
+  const Course& course_;
+  const Schedule& schedule_;
+  VirtualClock clock_;
+  Death death_;
+  simulators::World world_;
+  Port port_;
+  std::size_t act_ = 0;
+  std::vector<executor::Record> entries_;  ///< the journal of the act under way
+  std::set<std::size_t> asked_;            ///< steps that were requested and have not ended
+  std::set<std::size_t> looked_at_;        ///< in the last look
+  std::vector<ActRecord> records_;
+  std::vector<Breach> breaches_;
+  std::set<Pair> met_;
+  std::size_t struck_ = 0;
+  std::optional<TimePoint> loss_;
+  std::string reason_;
+  bool notes_looks_ = false;
+  std::vector<std::vector<StepPlace>>* places_ = nullptr;
+  std::map<std::string, int> looks_;  ///< by action; for places
+};
+
+}  // namespace
+
+struct Lane::Impl {
+  Ready ready;
+};
+
+Lane::Lane(const Course& course, PortWrap planted)
+    : impl_(new Impl{{course, std::move(planted)}}) {}
+Lane::~Lane() = default;
+
+TrialResult Lane::hold(const Schedule& schedule) { return Trial(impl_->ready, schedule).hold(); }
+
+Lane::Account Lane::hold_and_tell(const Schedule& schedule) {
+  Trial trial(impl_->ready, schedule);
+  Account account;
+  account.result = trial.hold();
+  account.acts = trial.take_records();
+  std::size_t act = 0;
+  for (ActRecord& each : account.acts) {
+    while (impl_->ready.course.acts[act].act.kind != Act::Kind::kRun) ++act;
+    each.plan = impl_->ready.course.acts[act].plan;
+    each.proof = impl_->ready.course.acts[act].proof;
+    ++act;
+  }
+  account.invariants = invariant_results(trial.world());
+  account.violations = violation_records(trial.world());
+  account.faults = trial.world().faults_met();
+  account.recovery_point = recovery_point(trial.world());
+  return account;
+}
+
+Status note_the_undisturbed(Course& course) {
+  std::vector<std::vector<StepPlace>> places;
+  for (const CourseAct& each : course.acts) places.push_back(each.places);
+  {
+    Lane lane(course);
+    const Schedule undisturbed;
+    Trial trial(lane.impl_->ready, undisturbed);
+    trial.note_places(places);
+    const TrialResult result = trial.hold();
+    course.reaches_its_goal = result.reached_goal;
+    course.end = trial.truth();
+    course.requests = requests_of(trial.world());
+    if (!result.reached_goal && course.acts.size() > 1 &&
+        result.reason.find("cannot be lost") != std::string::npos)
+      return Error{ErrorCode::kInvalid, "scenario " + course.scenario.name + ": " + result.reason};
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) course.acts[i].places = std::move(places[i]);
+  return Done{};
+}
+
+}  // namespace wme::scenarios
