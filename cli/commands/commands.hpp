@@ -21,6 +21,8 @@ void add_keygen(CLI::App& root, Session& session);
 void add_certificate(CLI::App& root, Session& session);
 void add_approve(CLI::App& root, Session& session);
 void add_rehearse(CLI::App& root, Session& session);
+void add_campaign(CLI::App& root, Session& session);
+void add_merge(CLI::App& root, Session& session);
 void add_simulate(CLI::App& root, Session& session);
 void add_run(CLI::App& root, Session& session);
 void add_resume(CLI::App& root, Session& session);

@@ -2,10 +2,10 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/chosen_scenario.hpp"
 #include "cli/commands/commands.hpp"
-#include "model/english/words.hpp"
+#include "scenarios/campaign/rehearse_world.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
-#include "scenarios/rehearsal/library.hpp"
 #include "scenarios/rehearsal/rehearsal.hpp"
 #include "scenarios/report/render.hpp"
 #include "scenarios/report/text.hpp"
@@ -17,37 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 
 struct RehearseOptions {
-  std::string scenario;
-  std::string procedure;
-  std::string inventory;
+  ScenarioChoice choice;
   std::uint64_t seed = 1;
   std::string report = "rehearsal";
   std::string junit;
   bool in_process = false;
 };
-
-Result<scenarios::Scenario> chosen(const RehearseOptions& options) {
-  if (options.scenario.empty() == options.procedure.empty())
-    return Error{ErrorCode::kInvalid,
-                 "name what to rehearse: a scenario (rehydrate rehearse dr-aws), or a procedure "
-                 "with an inventory (--procedure P --inventory F)"};
-  if (options.procedure.empty()) {
-    Result<fs::path> file = scenarios::find_scenario(options.scenario);
-    if (!file) return file.error();
-    Result<scenarios::Scenario> scenario = scenarios::load_scenario(file.value());
-    if (scenario && !options.inventory.empty()) scenario.value().inventory = options.inventory;
-    return scenario;
-  }
-  const auto procedure = model::procedure_from(options.procedure);
-  if (!procedure)
-    return Error{
-        ErrorCode::kInvalid,
-        "unknown procedure '" + options.procedure + "'; " +
-            model::suggestion(options.procedure, {"dehydrate", "restore", "rotate", "upgrade"})};
-  if (options.inventory.empty())
-    return Error{ErrorCode::kInvalid, "--procedure needs --inventory F: what is rehearsed"};
-  return scenarios::scenario_of(*procedure, options.inventory);
-}
 
 /// Journals are kept for ever, of failed rehearsals above all: each rehearsal gets a new folder.
 Result<fs::path> new_folder(const fs::path& report) {
@@ -89,19 +64,35 @@ void tell(Session& session, const scenarios::RehearsalReport& report,
   console.result(text);
 }
 
-std::string replay_of(const RehearseOptions& options) {
-  std::string command = "rehydrate rehearse";
-  if (!options.scenario.empty()) command += " " + options.scenario;
-  if (!options.procedure.empty()) command += " --procedure " + options.procedure;
-  if (!options.inventory.empty()) command += " --inventory " + options.inventory;
-  return command + " --seed " + std::to_string(options.seed);
+ExitStatus finish(Session& session, const RehearseOptions& options,
+                  const scenarios::RehearsalReport& report) {
+  Result<scenarios::ReportFiles> files = scenarios::write_report(options.report, report);
+  if (!files) return session.fail(files.error());
+  if (!options.junit.empty())
+    if (Status written = scenarios::write_atomically(options.junit, scenarios::to_junit(report));
+        !written)
+      return session.fail(written.error());
+  if (session.json)
+    session.console.result(scenarios::to_json(report));
+  else
+    tell(session, report, files.value());
+  return report.passed ? ExitStatus::kDone : ExitStatus::kFailed;
 }
 
 ExitStatus run_rehearse(Session& session, const RehearseOptions& options) {
-  Result<scenarios::Scenario> scenario = chosen(options);
+  Result<scenarios::Scenario> scenario = chosen_scenario(options.choice, "rehearse");
   if (!scenario) return session.fail(scenario.error());
   Result<model::Inventory> inventory = scenarios::load_inventory(scenario.value().inventory);
   if (!inventory) return session.fail(inventory.error());
+  const std::string replay =
+      command_of(options.choice, "rehearse") + " --seed " + std::to_string(options.seed);
+  // It needs no wires and no folder for keys, and its journal is nobody's evidence.
+  if (scenario.value().level == scenarios::Level::kWorld) {
+    const auto report =
+        scenarios::rehearse_on_the_world(scenario.value(), inventory.value(), replay);
+    if (!report) return session.fail(report.error());
+    return finish(session, options, report.value());
+  }
   Result<fs::path> folder = new_folder(options.report);
   if (!folder) return session.fail(folder.error());
   const auto progress = scenarios::make_progress(std::cerr, scenarios::terminal_of_stderr());
@@ -110,7 +101,7 @@ ExitStatus run_rehearse(Session& session, const RehearseOptions& options) {
   how.seed = options.seed;
   how.directory = folder.value();
   how.progress = session.console.is_quiet() ? nullptr : progress.get();
-  how.replay_command = replay_of(options);
+  how.replay_command = replay;
   Result<scenarios::RehearsalReport> report =
       scenarios::rehearse(scenario.value(), inventory.value(), how);
   if (!report) {
@@ -121,18 +112,7 @@ ExitStatus run_rehearse(Session& session, const RehearseOptions& options) {
   }
   for (scenarios::JournalReference& each : report.value().journals)
     each.path = (folder.value().filename() / each.path).string();
-  Result<scenarios::ReportFiles> files = scenarios::write_report(options.report, report.value());
-  if (!files) return session.fail(files.error());
-  if (!options.junit.empty())
-    if (Status written =
-            scenarios::write_atomically(options.junit, scenarios::to_junit(report.value()));
-        !written)
-      return session.fail(written.error());
-  if (session.json)
-    session.console.result(scenarios::to_json(report.value()));
-  else
-    tell(session, report.value(), files.value());
-  return report.value().passed ? ExitStatus::kDone : ExitStatus::kFailed;
+  return finish(session, options, report.value());
 }
 
 }  // namespace
@@ -144,12 +124,7 @@ void add_rehearse(CLI::App& root, Session& session) {
       "  rehydrate rehearse dr-aws\n"
       "  rehydrate rehearse --procedure rotate --inventory inventory.yaml --report out/rotate");
   const auto options = std::make_shared<RehearseOptions>();
-  command->add_option("SCENARIO", options->scenario, "A scenario's name, or its file");
-  command->add_option("--procedure", options->procedure, "Rehearse this procedure alone");
-  command
-      ->add_option("-i,--inventory", options->inventory,
-                   "What is rehearsed; with a scenario, instead of the scenario's own")
-      ->type_name("FILE");
+  add_scenario_options(*command, options->choice);
   command->add_option("--seed", options->seed, "The same seed gives the same journals")
       ->capture_default_str();
   command->add_option("--report", options->report, "Where report and journals go")

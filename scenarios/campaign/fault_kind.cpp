@@ -1,8 +1,5 @@
 #include "scenarios/campaign/fault_kind.hpp"
 
-#include <algorithm>
-
-#include "model/english/words.hpp"
 #include "model/wme/actions.hpp"
 
 namespace wme::scenarios {
@@ -77,11 +74,6 @@ std::string text_of(const Schedule& schedule) {
   std::string text;
   for (const PlannedFault& each : schedule) text += (text.empty() ? "" : "; ") + text_of(each);
   return text;
-}
-
-bool has_to_be_survived(const Schedule& schedule) {
-  return std::ranges::all_of(
-      schedule, [](const PlannedFault& each) { return facts_of(each.kind).to_be_survived; });
 }
 
 simulators::FaultRule rule_of(const PlannedFault& fault) {

@@ -61,7 +61,6 @@ using Schedule = std::vector<PlannedFault>;
 /// "answer-lost at the 2nd passivate-container; killed-waiting at the 1st take-snapshot, gone on
 /// with after 1 h".
 std::string text_of(const Schedule& schedule);
-bool has_to_be_survived(const Schedule& schedule);
 
 simulators::FaultRule rule_of(const PlannedFault& fault);
 Kill kill_of(const PlannedFault& fault);

@@ -18,6 +18,7 @@ namespace wme::scenarios {
 struct Breach {
   std::string property;  ///< "rules", "ends-well", "same-end", "nothing-twice", "replays"
   std::string text;
+  bool operator==(const Breach&) const = default;
 };
 
 /// How one trial went. Times are simulated.

@@ -17,6 +17,8 @@ class WorldPort : public executor::SystemPort {
   Result<std::string> perform(const executor::Call& call) override;
   Result<std::vector<executor::Observation>> observe(
       const std::vector<executor::Variable>& variables) override;
+  /// From now on a stale read shows nothing older than this moment.
+  void forget_what_was_shown() { shown_.clear(); }
 
  protected:
   /// The names under which a schedule may speak of this look; the world is locked.

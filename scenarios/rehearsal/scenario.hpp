@@ -82,6 +82,10 @@ inline constexpr std::string_view kAnySafeStop = "safe-stop";
 /// Reads a scenario file. Error kInvalid: every defect with file, line, column, reason and mend.
 Result<Scenario> load_scenario(const std::filesystem::path& path);
 
+/// The file of a scenario; its inventory as it stands there. load_scenario gives the same back.
+/// Names and operations are those that were read, or the model's.
+std::string to_yaml(const Scenario& scenario);
+
 /// The faults alone: a YAML list, as under `faults:` in a scenario. Errors as load_scenario.
 Result<std::vector<simulators::FaultRule>> load_faults(const std::filesystem::path& path);
 

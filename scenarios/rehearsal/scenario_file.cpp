@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "model/english/words.hpp"
+#include "model/wme/actions.hpp"
 #include "model/wme/safe_stops.hpp"
 #include "scenarios/inventory/diagnostics.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
@@ -14,6 +15,9 @@
 namespace wme::scenarios {
 
 namespace {
+
+constexpr const char* kWireLevel = "wire";
+constexpr const char* kWorldLevel = "world";
 
 Place place_of(const YAML::Node& node) {
   const YAML::Mark mark = node.Mark();
@@ -44,8 +48,8 @@ class Reader {
       return {};
     }
     check_keys(root, "the scenario",
-               {"schema", "name", "title", "description", "inventory", "acts", "faults", "expect",
-                "objectives", "audit"});
+               {"schema", "name", "title", "description", "inventory", "level", "acts", "faults",
+                "kills", "expect", "objectives", "audit"});
     const std::string schema = text(root, "schema", true);
     if (!schema.empty() && schema != kScenarioSchema)
       bad(root["schema"], "schema is '" + schema + "'",
@@ -58,7 +62,9 @@ class Reader {
     if (const std::string file = text(root, "inventory", true); !file.empty())
       made.inventory = folder_ / file;
     read_acts(root, made);
+    read_level(root, made);
     read_faults(root["faults"], made);
+    read_kills(root["kills"], made);
     read_expected(root, made);
     read_objectives(root["objectives"], made);
     if (const YAML::Node audit = root["audit"]; is_map(audit, "audit")) {
@@ -79,10 +85,7 @@ class Reader {
       check_keys(node, "a fault", {"operation", "occurrence", "fault"});
       simulators::FaultRule rule;
       rule.operation = text(node, "operation", true);
-      rule.occurrence = node["occurrence"].as<int>(node["occurrence"].IsDefined() ? 0 : 1);
-      if (rule.occurrence < 1)
-        bad(node["occurrence"], "occurrence is not a count from 1", "the first call is number 1",
-            "write occurrence: 1");
+      rule.occurrence = occurrence(node);
       read_fault(node, rule);
       made.faults.push_back(std::move(rule));
     }
@@ -192,6 +195,56 @@ class Reader {
           model::suggestion(name, known));
   }
 
+  void read_level(const YAML::Node& root, Scenario& made) {
+    const std::string level = text(root, "level", false);
+    if (level.empty() || level == kWireLevel) return;
+    if (level != kWorldLevel)
+      return bad(root["level"], "'" + level + "' is no level",
+                 "a rehearsal uses the systems' wires, or meets the world itself",
+                 model::suggestion(level, {kWireLevel, kWorldLevel}));
+    made.level = Level::kWorld;
+  }
+
+  void read_kills(const YAML::Node& kills, Scenario& made) {
+    if (!kills.IsDefined()) return;
+    if (made.level != Level::kWorld)
+      return bad(kills, "kills without level: world",
+                 "over the wires nobody can say where the executor is", "write level: world");
+    if (!kills.IsSequence())
+      return bad(kills, "kills is not a list", "each kill is addressed on its own",
+                 "list them: - {action: take-snapshot, occurrence: 1, moment: waiting}");
+    for (const YAML::Node& node : kills) {
+      if (!is_map(node, "a kill")) continue;
+      check_keys(node, "a kill", {"action", "occurrence", "moment", "away"});
+      Kill kill;
+      kill.action = text(node, "action", true);
+      if (!kill.action.empty() && model::find_action(kill.action) == nullptr)
+        bad(node["action"], "'" + kill.action + "' is no action", "kills go by the steps' actions",
+            "see docs/ARCHITECTURE.md for all of them");
+      kill.occurrence = occurrence(node);
+      const std::string moment = text(node, "moment", true);
+      const auto known =
+          std::ranges::find(kMoments, moment, &decltype(kMoments)::value_type::second);
+      std::vector<std::string> all;
+      for (const auto& [value, name] : kMoments) all.emplace_back(name);
+      if (known != kMoments.end())
+        kill.moment = known->first;
+      else if (!moment.empty())
+        bad(node["moment"], "'" + moment + "' is no moment", "a kill comes at one of four",
+            model::suggestion(moment, all));
+      kill.away = duration(node, "away").value_or(std::chrono::seconds(0));
+      made.kills.push_back(std::move(kill));
+    }
+  }
+
+  int occurrence(const YAML::Node& node) {
+    const int count = node["occurrence"].as<int>(node["occurrence"].IsDefined() ? 0 : 1);
+    if (count < 1)
+      bad(node["occurrence"], "occurrence is not a count from 1", "the first call is number 1",
+          "write occurrence: 1");
+    return count;
+  }
+
   void read_expected(const YAML::Node& root, Scenario& made) {
     const std::string name = text(root, "expect", false);
     if (name.empty() || name == kGoal) return;
@@ -255,6 +308,71 @@ Result<std::vector<simulators::FaultRule>> load_faults(const std::filesystem::pa
       path, [&](Reader reader, const YAML::Node& root) { reader.read_faults(root, made); });
   if (!read) return read.error();
   return made.faults;
+}
+
+namespace {
+
+/// In double quotes, on one line.
+std::string quoted(const std::string& text) {
+  std::string made = "\"";
+  for (const char each : text) {
+    if (each == '"' || each == '\\') made += '\\';
+    made += each == '\n' ? ' ' : each;
+  }
+  return made + "\"";
+}
+
+std::string text_of(std::chrono::seconds time) {
+  for (const auto& [unit, seconds] :
+       {std::pair('d', 86400), std::pair('h', 3600), std::pair('m', 60)})
+    if (time.count() > 0 && time.count() % seconds == 0)
+      return std::to_string(time.count() / seconds) + unit;
+  return std::to_string(time.count()) + "s";
+}
+
+std::string text_of(const Act& act) {
+  switch (act.kind) {
+    case Act::Kind::kRun:
+      return "run: " + std::string(to_string(act.procedure));
+    case Act::Kind::kWait:
+      return "wait: " + text_of(act.wait);
+    case Act::Kind::kLose:
+      break;
+  }
+  if (act.machines.empty()) return "lose: everything";
+  std::string machines;
+  for (const std::string& each : act.machines) machines += (machines.empty() ? "" : ", ") + each;
+  return "lose: [" + machines + "]";
+}
+
+}  // namespace
+
+std::string to_yaml(const Scenario& scenario) {
+  std::string text = "schema: " + std::string(kScenarioSchema) + "\nname: " + scenario.name +
+                     "\ntitle: " + quoted(scenario.title) + "\n";
+  if (!scenario.description.empty()) text += "description: " + quoted(scenario.description) + "\n";
+  text += "inventory: " + quoted(scenario.inventory.string()) + "\n";
+  if (scenario.level == Level::kWorld) text += "level: " + std::string(kWorldLevel) + "\n";
+  text += "acts:\n";
+  for (const Act& each : scenario.acts) text += "  - " + text_of(each) + "\n";
+  if (!scenario.faults.empty()) text += "faults:\n";
+  for (const simulators::FaultRule& each : scenario.faults)
+    text += "  - {operation: " + each.operation +
+            ", occurrence: " + std::to_string(each.occurrence) +
+            ", fault: " + std::string(to_string(each.fault)) + "}\n";
+  if (!scenario.kills.empty()) text += "kills:\n";
+  for (const Kill& each : scenario.kills)
+    text += "  - {action: " + each.action + ", occurrence: " + std::to_string(each.occurrence) +
+            ", moment: " + std::string(to_string(each.moment)) +
+            (each.away.count() > 0 ? ", away: " + text_of(each.away) : "") + "}\n";
+  if (!scenario.expected_stop.empty()) text += "expect: " + scenario.expected_stop + "\n";
+  if (scenario.rto_target || scenario.rpo_target) text += "objectives:\n";
+  if (scenario.rto_target) text += "  rto: " + text_of(*scenario.rto_target) + "\n";
+  if (scenario.rpo_target) text += "  rpo: " + text_of(*scenario.rpo_target) + "\n";
+  if (!scenario.bia_reference.empty() || !scenario.risk_reference.empty()) text += "audit:\n";
+  if (!scenario.bia_reference.empty()) text += "  bia: " + quoted(scenario.bia_reference) + "\n";
+  if (!scenario.risk_reference.empty()) text += "  risk: " + quoted(scenario.risk_reference) + "\n";
+  return text;
 }
 
 Scenario scenario_of(model::Procedure procedure, const std::filesystem::path& inventory) {

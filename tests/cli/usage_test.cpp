@@ -122,9 +122,9 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST_F(Usage, HasNoCommandThatCannotDoItsWorkYet) {
-  const Ended ended = run({"campaign"});
+  const Ended ended = run({"calibrate"});
   EXPECT_EQ(ended.status, 2);
-  EXPECT_THAT(ended.err, HasSubstr("unknown command 'campaign'"));
+  EXPECT_THAT(ended.err, HasSubstr("unknown command 'calibrate'"));
 }
 
 TEST_F(Usage, AnErrorWithJsonIsAnObjectOnStdout) {

@@ -65,6 +65,7 @@ class TrustsTheAcceptedRequest : public PlantedPort {
     Result<std::string> receipt = the_world().perform(call);
     if (!receipt || (!action_.empty() && call.action != action_)) return receipt;
     const auto action = model_.ground(*model::find_action(call.action), call.arguments);
+    if (!action) return receipt;
     for (const model::GroundEffect& each : action->outcomes.front())
       believed_[model_.text(each.target)] = model_.value_text(each.target, each.value);
     return receipt;
@@ -75,6 +76,7 @@ class TrustsTheAcceptedRequest : public PlantedPort {
     if (!seen) return seen;
     for (executor::Observation& each : seen.value()) {
       const auto variable = model_.variable(each.variable.fluent, each.variable.arguments);
+      if (!variable) continue;
       if (const auto known = believed_.find(model_.text(*variable)); known != believed_.end())
         each.value = known->second;
     }

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/inventory/fleet.hpp"
+#include "tests/scenarios/campaign/courses.hpp"
 #include "tests/scenarios/campaign/planted.hpp"
 
 namespace wme::scenarios {
@@ -16,25 +16,10 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-model::Inventory xs(model::Provider provider = model::Provider::kAws) {
-  return generate_fleet(Fleet::kXs, provider);
-}
-
-Course course_of(model::Procedure procedure, model::Provider provider = model::Provider::kAws) {
-  model::Inventory inventory = xs(provider);
-  if (procedure == model::Procedure::kUpgrade) inventory = as_upgrade(inventory);
-  return prepare_course(scenario_of(procedure, "xs.yaml"), inventory).value();
-}
-
-const Course& restore() {
-  static const Course course = course_of(model::Procedure::kRestore);
-  return course;
-}
-
-const Course& dehydration() {
-  static const Course course = course_of(model::Procedure::kDehydrate);
-  return course;
-}
+using tests::course_of;
+using tests::dehydration;
+using tests::restore;
+using tests::xs;
 
 std::vector<std::string> texts(const TrialResult& result) {
   std::vector<std::string> all;

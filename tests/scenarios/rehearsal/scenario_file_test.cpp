@@ -47,6 +47,49 @@ class ScenarioFile : public ::testing::Test {
 
 const std::string kHead = "schema: rehydrate/scenario/1\nname: x\ntitle: X\ninventory: i.yaml\n";
 
+TEST_F(ScenarioFile, IsWrittenAsItIsRead) {
+  Scenario made;
+  made.name = "run-7";
+  made.title = "A \"title\": with # everything";
+  made.description = "text";
+  made.inventory = "i.yaml";
+  made.level = Level::kWorld;
+  made.acts = {{Act::Kind::kRun, model::Procedure::kDehydrate, {}, {}},
+               {Act::Kind::kWait, {}, std::chrono::hours(52), {}},
+               {Act::Kind::kLose, {}, {}, {"platform", "studio-1"}},
+               {Act::Kind::kLose, {}, {}, {}},
+               {Act::Kind::kRun, model::Procedure::kRestore, {}, {}}};
+  made.faults = {{"send take-snapshot", 2, simulators::Fault::kAnswerLost}};
+  made.kills = {{"take-snapshot", 1, Kill::Moment::kWaiting, std::chrono::hours(1)},
+                {"launch-machine", 3, Kill::Moment::kUnsent, {}}};
+  made.expected_stop = kAnySafeStop;
+  made.rto_target = std::chrono::minutes(90);
+  made.bia_reference = "BF-01";
+  const Result<Scenario> read = load(to_yaml(made));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read.value().title, made.title);
+  EXPECT_EQ(read.value().level, Level::kWorld);
+  EXPECT_EQ(read.value().acts.size(), 5U);
+  Scenario again = read.value();
+  again.inventory = "i.yaml";  // as it stood there
+  EXPECT_EQ(to_yaml(again), to_yaml(made));
+  const auto valid = testing_support::schema_check("scenario.schema.json", "validate",
+                                                   {written("level: world\nacts: [{run: restore}]\n"
+                                                            "kills:\n  - {action: initialize, "
+                                                            "moment: waiting, away: 1h}\n")});
+  EXPECT_EQ(valid.status, 0) << valid.out << valid.err;
+}
+
+TEST_F(ScenarioFile, SaysWhatIsWrongWithKills) {
+  const std::string head = kHead + "acts: [{run: restore}]\n";
+  EXPECT_THAT(complaint(head + "kills: [{action: initialize, moment: waiting}]\n"),
+              HasSubstr("write level: world"));
+  EXPECT_THAT(complaint(head + "level: wires\n"), HasSubstr("'wires' is no level"));
+  EXPECT_THAT(complaint(head + "level: world\nkills: [{action: initialise, moment: waitin}]\n"),
+              AllOf(HasSubstr("'initialise' is no action"), HasSubstr("'waitin' is no moment"),
+                    HasSubstr("waiting")));
+}
+
 TEST_F(ScenarioFile, OfTheLibraryAreAllValid) {
   int count = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(WME_SOURCE_DIR) / "scenarios/library")) {
