@@ -228,9 +228,7 @@ void add_discover(CLI::App& root, Session& session) {
   command->add_option("--provider", options->provider, "aws, azure, gcp, esxi or hyper-v")
       ->type_name("PROVIDER")
       ->required();
-  command
-      ->add_option("--region", options->region,
-                   "Of the cloud; else AWS_REGION, AZURE_DEFAULTS_LOCATION")
+  command->add_option("--region", options->region, "Of the cloud; else AWS_REGION, AZURE_DEFAULTS_LOCATION")
       ->type_name("REGION");
   command->add_option("--name", options->name, "What you call the installation")->type_name("NAME");
   command
