@@ -1,8 +1,8 @@
 #pragma once
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -21,21 +21,27 @@ inline std::string host_of(std::string_view url) {
   return std::string(url.substr(0, url.find(':')));
 }
 
+/// "127.0.0.1" begins with "127.", and "127.0.0.1.example" is a name.
+inline bool is_ipv4_of(std::string_view network, const std::string& host) {
+  std::array<unsigned, 4> part{};
+  int end = 0;
+  const int read =
+      std::sscanf(host.c_str(), "%3u.%3u.%3u.%3u%n", &part[0], &part[1], &part[2], &part[3], &end);
+  return host.starts_with(network) && read == 4 && end == static_cast<int>(host.size()) &&
+         host.find_first_not_of("0123456789.") == std::string::npos &&
+         std::ranges::all_of(part, [](unsigned each) { return each < 256; });
+}
+
 /// 127.0.0.0/8, ::1 and localhost. Nothing else: what another name means is for others to say.
 inline bool is_loopback(std::string host) {
   std::ranges::transform(host, host.begin(), [](char each) {
     return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
   });
-  in_addr address{};
-  return host == "localhost" || host == "::1" ||
-         (host.starts_with("127.") && inet_pton(AF_INET, host.c_str(), &address) == 1);
+  return host == "localhost" || host == "::1" || is_ipv4_of("127.", host);
 }
 
 /// 169.254.0.0/16: services that the provider puts beside a machine, and nobody else can reach.
-inline bool is_link_local(const std::string& host) {
-  in_addr address{};
-  return host.starts_with("169.254.") && inet_pton(AF_INET, host.c_str(), &address) == 1;
-}
+inline bool is_link_local(const std::string& host) { return is_ipv4_of("169.254.", host); }
 
 /// Whether others could read what is sent to `url`: plain http, and not to this machine.
 inline bool is_clear_text(std::string_view url) {
