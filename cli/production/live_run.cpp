@@ -277,12 +277,13 @@ Status LiveRun::lock(const std::string& journal_location) {
 
 Result<executor::Survey> LiveRun::survey(const model::State& known) {
   executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
-  return surveyor.look(known);
+  return surveyor.look(known,
+                       [this](const std::string& text) { session_.console.warning(text + "\n"); });
 }
 
 Result<std::vector<executor::Difference>> LiveRun::drift_from_the_start() {
   executor::Surveyor surveyor(*model_, drivers_->ports(), *clock_, {});
-  const Result<executor::Survey> seen = surveyor.look(model_->initial());
+  const Result<executor::Survey> seen = survey(model_->initial());
   if (!seen) return seen.error();
   if (Status all = surveyor.every_door_answers(seen.value()); !all) return all.error();
   return surveyor.differences(seen.value(), model_->initial());

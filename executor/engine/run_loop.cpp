@@ -241,7 +241,8 @@ void RunLoop::drop_what_runs() {
 
 void RunLoop::look_at_the_goals() {
   Surveyor surveyor(model_, ports_, clock_, patience_);
-  const Result<Survey> survey = surveyor.look(state_);
+  const Result<Survey> survey = surveyor.look(
+      state_, [this](const std::string& text) { tell(Kind::kHeartbeat, RunEvent::kNoStep, text); });
   if (!survey)
     return halt(
         {survey.error().code, "every step has ended, but whether the goals hold cannot be seen: " +

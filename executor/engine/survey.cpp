@@ -19,7 +19,7 @@ Surveyor::Surveyor(const model::GroundModel& model, const Ports& ports, Clock& c
     if (observer_.can_observe(each)) variables_.push_back(each);
 }
 
-Result<Survey> Surveyor::look(const model::State& known) {
+Result<Survey> Surveyor::look(const model::State& known, const TellOfRetry& told) {
   for (int tries = 1;; ++tries) {
     Survey survey{{}, known};
     observer_.forget();
@@ -30,7 +30,12 @@ Result<Survey> Surveyor::look(const model::State& known) {
     }
     if (reaction_to(observed.error().code) != Reaction::kRetry || tries >= patience_.tries_max)
       return observed.error();
-    clock_.sleep_for(back_off(patience_.retry_first, patience_.retry_max, tries, "survey"));
+    const auto pause = back_off(patience_.retry_first, patience_.retry_max, tries, "survey");
+    if (told)
+      told("the installation cannot be read, asking again in " +
+           std::to_string((pause.count() + 999) / 1000) + " s (try " + std::to_string(tries + 1) +
+           " of " + std::to_string(patience_.tries_max) + "): " + observed.error().message);
+    clock_.sleep_for(pause);
   }
 }
 

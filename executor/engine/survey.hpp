@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,14 +24,18 @@ struct Difference {
   std::string text;  ///< "power(studio-1) is terminated, expected running"
 };
 
+/// Gets a sentence before each pause of a look that has to be repeated.
+using TellOfRetry = std::function<void(const std::string& text)>;
+
 class Surveyor {
  public:
   Surveyor(const model::GroundModel& model, const Ports& ports, Clock& clock,
            const Patience& patience);
 
-  /// Reads everything afresh; asks again while a system is slow or cannot be reached. `known` is
-  /// what the journal knows. Errors: those of the drivers.
-  Result<Survey> look(const model::State& known);
+  /// Reads everything afresh; asks again while a system is slow or cannot be reached, which can
+  /// take minutes: `told` hears of each time. `known` is what the journal knows. Errors: those of
+  /// the drivers.
+  Result<Survey> look(const model::State& known, const TellOfRetry& told = nullptr);
   /// Where everything is supposed to serve, each system must show something: what cannot be read
   /// would otherwise pass for what has not changed. Error kUnreachable with the door.
   Status every_door_answers(const Survey& survey) const;

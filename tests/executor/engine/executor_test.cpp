@@ -284,6 +284,44 @@ TEST(Executor, HaltsWhenTheWorldIsNotAsTheGuardNeedsIt) {
   EXPECT_EQ(bench.requests("launch-machine platform-new"), 0);
 }
 
+/// Ten tries at a system that is away take minutes: whoever watches must not take that for a hang.
+TEST(Surveyor, TellsOfEachTimeThatItHasToAskAgain) {
+  Bench bench(model::Procedure::kDehydrate,
+              {{"look", 1, Fault::kRequestLost}, {"look", 2, Fault::kRequestLost}});
+  executor::Surveyor surveyor(bench.model(), bench.ports(), bench.clock(), {});
+  std::vector<std::string> told;
+  ASSERT_TRUE(surveyor.look(bench.model().initial(),
+                            [&](const std::string& text) { told.push_back(text); }));
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_THAT(told[0], HasSubstr("cannot be read, asking again in "));
+  EXPECT_THAT(told[0], HasSubstr("(try 2 of 10): look: connection lost"));
+  EXPECT_THAT(told[1], HasSubstr("(try 3 of 10)"));
+}
+
+TEST(Executor, TellsOfEachTimeThatItHasToAskWhetherTheGoalsHold) {
+  int looks = 0;
+  {
+    Bench bench;
+    ASSERT_TRUE(bench.run().done);
+    looks = bench.port().looks;
+  }
+  Bench bench(model::Procedure::kDehydrate, {{"look", looks, Fault::kRequestLost}});
+  std::vector<std::string> told;
+  executor::Executor executor(executor::first_leg(bench.model(), bench.plan(), bench.order()),
+                              bench.ports(), bench.clock(), bench.journal());
+  executor::RunOptions options;
+  options.run_id = "run-7";
+  ASSERT_TRUE(executor
+                  .run(options,
+                       [&](const executor::RunEvent& event) {
+                         if (event.kind == executor::RunEvent::Kind::kHeartbeat)
+                           told.push_back(event.text);
+                       },
+                       {})
+                  .done);
+  EXPECT_THAT(told, testing::ElementsAre(HasSubstr("asking again in ")));
+}
+
 std::vector<FaultRule> always(const std::string& action) {
   std::vector<FaultRule> rules;
   for (int i = 1; i <= executor::Patience{}.tries_max; ++i)
