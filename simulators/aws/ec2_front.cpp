@@ -58,7 +58,7 @@ Result<std::map<std::string, std::string>> Ec2Front::environment(
 std::vector<ClientHint> Ec2Front::client_hints(const std::string& base) const {
   return {
       {"aws",
-       "aws ec2 describe-instances    # 2.13 and later\n"
+       "aws ec2 describe-instances    # 2.13 and later; of version 1, 1.29 and later\n"
        "aws --endpoint-url \"$AWS_ENDPOINT_URL_EC2\" ec2 describe-instances    # before\n"},
       {"boto3", "boto3.client('ec2')    # 1.28 and later read AWS_ENDPOINT_URL_EC2\n"},
       {"@aws-sdk/client-ec2", "new EC2Client({})\n"},
