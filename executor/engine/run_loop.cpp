@@ -54,7 +54,10 @@ void RunLoop::take_up(std::size_t i) {
     ++ended_;
   } else if (task.phase == Phase::kAwaits) {
     begin(i);
-    task.remember_before(state_);
+    // As it was before it was requested, and not as it is: a read that lags shows no failure.
+    const model::State& before = leg_.steps[i].before;
+    task.remember_before(before.empty() ? state_ : before);
+    task.was_taken_up = true;
     await(i);
     // Whoever only wants to know how it stands does not wait for what hangs once more.
     if (settle_only_) task.deadline = leg_.steps[i].deadline;

@@ -228,6 +228,11 @@ void RunLoop::look_for_end(std::size_t i) {
   looks_.erase(i);
   task.note_transition(observed.value(), seen);
   if (task.has_ended(observed.value(), seen)) return end(i, "done", observed.value());
+  // Nothing may have been seen under way because it failed before this process came: known when it
+  // is seen twice, and after a while.
+  if (task.first_look == TimePoint{}) task.first_look = clock_.now();
+  if (task.was_taken_up && clock_.now() >= task.first_look + patience_.settle)
+    task.saw_transition = true;
   // What the system says of it may tell more than the variables, and may be all that tells.
   std::string failed = task.failed_outcome(seen);
   std::string why = failed.empty() ? "" : in_words(shown(observed.value()));

@@ -44,6 +44,8 @@ struct Task {
   bool is_approved = false;
   model::State origin;          ///< the state when it was requested; empty: it was not
   bool saw_transition = false;  ///< an observation showed it under way
+  bool was_taken_up = false;    ///< another process requested it, and may have seen it under way
+  TimePoint first_look{};       ///< at its end, of this process
   model::State before;          ///< values of end_reads before the request
   TimePoint next{};             ///< when to try or look again
   TimePoint not_before{};       ///< when it may be requested again after an unknown outcome

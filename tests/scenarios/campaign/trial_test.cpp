@@ -105,6 +105,25 @@ TEST(Trial, FindsALostAnswerThatIsTakenForAFailure) {
               ElementsAre(HasSubstr("it gave up in backup-holds-all")));
 }
 
+/// Killed while it waited, and the first look of who goes on with it lags behind the request: that
+/// is no machine that failed to start, and none to be launched anew.
+TEST(Trial, TakesNoOldReadForAnOutcomeWhenItIsResumed) {
+  Lane lane(restore());
+  EXPECT_THAT(texts(lane.hold({{FaultKind::kKilledWaiting, "launch-machine", 1, {}},
+                               {FaultKind::kLookStale, "launch-machine", 1, {}}})),
+              IsEmpty());
+}
+
+/// It failed while nobody was there: that is found out long before its deadline.
+TEST(Trial, FindsOutWhatFailedWhileNobodyWasThere) {
+  Lane lane(restore());
+  const TrialResult result =
+      lane.hold({{FaultKind::kOutcomeFails, "launch-machine", 1, {}},
+                 {FaultKind::kKilledWaiting, "launch-machine", 1, std::chrono::hours(1)}});
+  EXPECT_THAT(texts(result), IsEmpty());
+  EXPECT_THAT(result.reason, HasSubstr("it ended as"));
+}
+
 TEST(Trial, FindsARetryThatRepeatsWithoutLooking) {
   Lane lane(restore(), tests::planted<tests::RepeatsWithoutLooking>());
   EXPECT_THAT(texts(lane.hold({})), IsEmpty());
