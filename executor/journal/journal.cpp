@@ -44,9 +44,18 @@ TimePoint system_wall_clock() {
 InMemoryJournal::InMemoryJournal(WallClock wall_clock) : wall_clock_(std::move(wall_clock)) {}
 
 Status InMemoryJournal::append(const Entry& entry) {
-  const std::string previous = rows_.empty() ? genesis_hash() : rows_.back().hash;
-  rows_.push_back(encode(static_cast<long long>(rows_.size()) + 1, previous, entry, wall_clock_()));
+  written_.push_back({entry, wall_clock_()});
   return Done{};
+}
+
+Result<std::vector<Row>> InMemoryJournal::rows() const {
+  while (rows_.size() < written_.size()) {
+    const Written& next = written_[rows_.size()];
+    const std::string previous = rows_.empty() ? genesis_hash() : rows_.back().hash;
+    rows_.push_back(
+        encode(static_cast<long long>(rows_.size()) + 1, previous, next.entry, next.wall_clock));
+  }
+  return rows_;
 }
 
 }  // namespace wme::executor

@@ -35,16 +35,22 @@ Result<std::string> canonical_text(const Journal& journal);
 using WallClock = std::function<TimePoint()>;
 TimePoint system_wall_clock();
 
-/// For tests and for rehearsals whose journal nobody keeps; same chain as the one on disk.
+/// For tests and for rehearsals whose journal nobody keeps; same chain as the one on disk. Entries
+/// become rows when somebody asks for them: most of a thousand trials are never read.
 class InMemoryJournal : public Journal {
  public:
   explicit InMemoryJournal(WallClock wall_clock = system_wall_clock);
   Status append(const Entry& entry) override;
-  Result<std::vector<Row>> rows() const override { return rows_; }
+  Result<std::vector<Row>> rows() const override;
 
  private:
+  struct Written {
+    Entry entry;
+    TimePoint wall_clock;
+  };
   WallClock wall_clock_;
-  std::vector<Row> rows_;
+  std::vector<Written> written_;
+  mutable std::vector<Row> rows_;  ///< of the first entries, as far as they were asked for
 };
 
 }  // namespace wme::executor
