@@ -58,6 +58,53 @@ GroundFormula simplified(GroundFormula formula) {
   return formula;
 }
 
+/// The functions that a quantifier's `where` sends its variable through.
+struct Chain {
+  std::string sort;
+  Term term;
+};
+
+std::string chain_name(const Chain& chain) {
+  return chain.sort + ":" + joined(chain.term.functions);
+}
+
+/// Whether `where` says to which entity a chain of functions must lead from the variable.
+bool chooses_by_chain(const Var& variable, const Formula& where) {
+  return where.kind == Formula::Kind::kAttributeIn && where.fluent.fluent == "entity" &&
+         where.values.size() == 1 && where.fluent.arguments.front().name == variable.name &&
+         is_reference(where.values.front());
+}
+
+void collect_chains(const Var& variable, const Formula& where, std::vector<Chain>& into) {
+  if (chooses_by_chain(variable, where))
+    into.push_back({variable.sort, where.fluent.arguments.front()});
+  for (const Formula& part : where.parts) collect_chains(variable, part, into);
+}
+
+void collect_chains(const Formula& formula, std::vector<Chain>& into) {
+  if (formula.kind == Formula::Kind::kForAll || formula.kind == Formula::Kind::kExists)
+    collect_chains(formula.variable, formula.parts.front(), into);
+  for (const Formula& part : formula.parts) collect_chains(part, into);
+}
+
+void collect_chains(const std::vector<Effect>& effects, std::vector<Chain>& into) {
+  for (const Effect& effect : effects) {
+    for (const Var& each : effect.each) collect_chains(each, effect.where, into);
+    collect_chains(effect.when, into);
+  }
+}
+
+std::vector<Chain> chains_of_the_tables() {
+  std::vector<Chain> chains;
+  for (const Action& action : all_actions()) {
+    for (const Condition& condition : guard_of(action)) collect_chains(condition.formula, chains);
+    collect_chains(action.request, chains);
+    for (const Outcome& outcome : action.outcomes) collect_chains(outcome.effects, chains);
+  }
+  for (const Rule& rule : all_rules()) collect_chains(rule.state, chains);
+  return chains;
+}
+
 }  // namespace
 
 GroundModel::GroundModel(Installation installation) : installation_(std::move(installation)) {
@@ -118,6 +165,7 @@ GroundModel::GroundModel(Installation installation) : installation_(std::move(in
       if (!to) broken_model("initial " + fluent + "(" + arguments + ") = " + word);
       initial_[*at] = *to;
     }
+  fill_inverses();
 }
 
 std::optional<Entity> GroundModel::entity(std::string_view entity_name) const {
@@ -277,24 +325,24 @@ const std::vector<Entity>* GroundModel::inverse(const Var& variable, const Formu
       if (const std::vector<Entity>* found = inverse(variable, part, binding)) return found;
     return nullptr;
   }
-  if (where.kind != Formula::Kind::kAttributeIn || where.fluent.fluent != "entity" ||
-      where.values.size() != 1 || where.fluent.arguments.front().name != variable.name ||
-      !is_reference(where.values.front()))
-    return nullptr;
+  if (!chooses_by_chain(variable, where)) return nullptr;
   const std::string& reference = where.values.front();
   const std::optional<Entity> wanted =
       resolve(Term(reference.substr(1, reference.size() - 2)), binding);
   if (!wanted) return nullptr;
-  const Term& chain = where.fluent.arguments.front();
-  const std::string key = variable.sort + ":" + joined(chain.functions);
-  auto at = inverses_.find(key);
-  if (at == inverses_.end()) {
-    at = inverses_.emplace(key, std::vector<std::vector<Entity>>(entity_names_.size())).first;
-    for (const Entity member : sort(variable.sort))
-      if (const auto to = resolve(chain, {{variable.name, member}}))
+  const auto at = inverses_.find(chain_name({variable.sort, where.fluent.arguments.front()}));
+  return at == inverses_.end() ? nullptr : &at->second[*wanted];
+}
+
+void GroundModel::fill_inverses() {
+  static const std::vector<Chain> chains = chains_of_the_tables();
+  for (const Chain& each : chains) {
+    const auto [at, is_new] = inverses_.try_emplace(chain_name(each), entity_names_.size());
+    if (!is_new) continue;
+    for (const Entity member : sort(each.sort))
+      if (const auto to = resolve(each.term, {{each.term.name, member}}))
         at->second[*to].push_back(member);
   }
-  return &at->second[*wanted];
 }
 
 const std::vector<Entity>& GroundModel::candidates(const Var& variable, const Formula& where,
@@ -307,8 +355,7 @@ GroundFormula GroundModel::expand_quantifier(const Formula& formula, Binding& bi
                                              bool positive) const {
   const bool conjunction = (formula.kind == Formula::Kind::kForAll) == positive;
   GroundFormula whole = constant(conjunction);
-  // A copy: the body may quantify over the same sort and grow the table of inverses.
-  const std::vector<Entity> members = candidates(formula.variable, formula.parts[0], binding);
+  const std::vector<Entity>& members = candidates(formula.variable, formula.parts[0], binding);
   for (const Entity member : members) {
     binding.emplace_back(formula.variable.name, member);
     const bool chosen = holds(formula.parts[0], binding);
@@ -365,7 +412,7 @@ void GroundModel::expand_effect(const Effect& effect, std::size_t depth, Binding
                                 std::vector<GroundEffect>& into) const {
   if (depth < effect.each.size()) {
     const Var& variable = effect.each[depth];
-    const std::vector<Entity> members = candidates(variable, effect.where, binding);
+    const std::vector<Entity>& members = candidates(variable, effect.where, binding);
     for (const Entity member : members) {
       binding.emplace_back(variable.name, member);
       expand_effect(effect, depth + 1, binding, into);

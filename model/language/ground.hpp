@@ -132,6 +132,7 @@ class GroundModel {
                                         const Binding& binding) const;
   const std::vector<Entity>* inverse(const Var& variable, const Formula& where,
                                      const Binding& binding) const;
+  void fill_inverses();
 
   Installation installation_;
   std::vector<std::string> entity_names_;
@@ -146,7 +147,9 @@ class GroundModel {
   std::vector<FluentLayout> layout_;
   std::vector<std::uint8_t> fluent_of_;
   State initial_;
-  mutable std::map<std::string, std::vector<std::vector<Entity>>, std::less<>> inverses_;
+  /// [sort and functions][entity]: of whom they lead to it; for what the tables of WME quantify
+  /// over. Filled at once: grounding only reads, so that threads can share a model.
+  std::map<std::string, std::vector<std::vector<Entity>>, std::less<>> inverses_;
 };
 
 }  // namespace wme::model

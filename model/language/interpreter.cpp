@@ -21,15 +21,25 @@ bool evaluate(const GroundFormula& formula, const State& state) {
 std::vector<Failure> failures(const GroundModel& model, const GroundAction& action,
                               const State& state) {
   std::vector<Failure> found;
-  for (const GroundCondition& each : action.guard) {
-    if (evaluate(each.formula, state)) continue;
-    const std::string why = why_not(model, each.formula, state);
-    std::string sentence =
-        filled_in(model, *action.action, action.arguments, each.condition->sentence);
-    if (!why.empty()) sentence += " (" + why + ")";
-    found.push_back({std::move(sentence), each.condition->enforcer, each.condition->rule});
-  }
+  for (const GroundCondition& each : action.guard)
+    if (!evaluate(each.formula, state)) found.push_back(failure_of(model, action, each, state));
   return found;
+}
+
+std::optional<Failure> first_failure(const GroundModel& model, const GroundAction& action,
+                                     const State& state) {
+  for (const GroundCondition& each : action.guard)
+    if (!evaluate(each.formula, state)) return failure_of(model, action, each, state);
+  return std::nullopt;
+}
+
+Failure failure_of(const GroundModel& model, const GroundAction& action,
+                   const GroundCondition& condition, const State& state) {
+  const std::string why = why_not(model, condition.formula, state);
+  std::string sentence =
+      filled_in(model, *action.action, action.arguments, condition.condition->sentence);
+  if (!why.empty()) sentence += " (" + why + ")";
+  return {std::move(sentence), condition.condition->enforcer, condition.condition->rule};
 }
 
 std::vector<Variable> apply(const std::vector<GroundEffect>& effects, State& state) {
@@ -59,9 +69,8 @@ void request_from(const GroundAction& action, const State& before, State& state)
 }
 
 Result<State> requested(const GroundModel& model, const GroundAction& action, const State& state) {
-  const std::vector<Failure> failed = failures(model, action, state);
-  if (!failed.empty())
-    return Error{ErrorCode::kBlocked, name_of(model, action) + ": " + failed.front().sentence};
+  if (const std::optional<Failure> failed = first_failure(model, action, state))
+    return Error{ErrorCode::kBlocked, name_of(model, action) + ": " + failed->sentence};
   return applied(action.request, state);
 }
 

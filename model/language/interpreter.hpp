@@ -22,6 +22,12 @@ struct Failure {
 };
 std::vector<Failure> failures(const GroundModel& model, const GroundAction& action,
                               const State& state);
+/// Only the first of them; none: the action may be requested. For whoever asks again and again.
+std::optional<Failure> first_failure(const GroundModel& model, const GroundAction& action,
+                                     const State& state);
+/// What is to be said of a condition of the action's guard that does not hold.
+Failure failure_of(const GroundModel& model, const GroundAction& action,
+                   const GroundCondition& condition, const State& state);
 
 /// The effects, all judged on `state` as it is before any of them.
 State applied(const std::vector<GroundEffect>& effects, const State& state);
