@@ -6,6 +6,7 @@
 namespace wme::simulators {
 
 model::State truth(const World& world, const model::GroundModel& model) {
+  if (&world.model() == &model) return world.state();
   model::State state = model.initial();
   for (model::Variable each = 0; each < state.size(); ++each) {
     const std::string& fluent = model::fluents()[model.fluent_index(each)].name;

@@ -18,7 +18,7 @@ namespace {
 struct Running {
   TimePoint due;
   std::uint64_t order = 0;
-  model::GroundAction action;
+  std::shared_ptr<const KnownAction> action;
   std::size_t outcome = 0;
   std::string door;
 };
@@ -71,62 +71,27 @@ std::ostream& operator<<(std::ostream& out, const Violation& violation) {
 }
 
 struct World::Impl {
-  Impl(model::Installation installation, const WorldClock& its_clock, FaultSchedule schedule)
-      : model(std::move(installation)),
+  Impl(std::shared_ptr<const WorldModel> shared, const WorldClock& its_clock,
+       FaultSchedule schedule)
+      : known(std::move(shared)),
+        model(known->model()),
         state(model.initial()),
         clock(its_clock),
         faults(std::move(schedule)),
-        invariants(model.invariants()),
-        invariants_of(model.variable_count()),
-        beyond_sight(executor_facts()) {
-    for (std::size_t i = 0; i < invariants.size(); ++i) index(invariants[i].formula, i);
-  }
+        is_broken(known->invariants().size()),
+        checks(known->rules().size()) {}
 
-  /// What only the executor itself knows (the inventory before, the comparison after).
-  std::vector<bool> executor_facts() const {
-    std::set<std::string> names;
-    for (const model::Action& action : model::all_actions())
-      if (action.door == model::Door::kExecutor)
-        for (const model::Effect& effect : action.outcomes.front().effects)
-          names.insert(effect.target.fluent);
-    std::vector<bool> facts(model.variable_count());
-    for (model::Variable each = 0; each < facts.size(); ++each)
-      facts[each] = names.contains(model::fluents()[model.fluent_index(each)].name);
-    return facts;
-  }
-
-  /// Whether the formula fails whatever the executor may have noted down: nobody is accused of what
-  /// the world cannot see. (In negation normal form, a leaf taken as true only helps.)
-  bool fails_in_sight(const model::GroundFormula& formula) const {
-    switch (formula.kind) {
-      case model::GroundFormula::Kind::kIn:
-        return !beyond_sight[formula.variable] && !model::evaluate(formula, state);
-      case model::GroundFormula::Kind::kAnd:
-        return std::ranges::any_of(formula.parts,
-                                   [&](const auto& part) { return fails_in_sight(part); });
-      case model::GroundFormula::Kind::kOr:
-        return std::ranges::all_of(formula.parts,
-                                   [&](const auto& part) { return fails_in_sight(part); });
-    }
-    return false;
+  /// Whether the condition fails as far as the world can tell.
+  bool is_refused_by(const model::GroundCondition& condition) const {
+    return known->fails_in_sight(condition.formula, state);
   }
 
   /// The conditions of the guard that do not hold, as far as the world can tell.
   std::vector<model::Failure> visible_failures(const model::GroundAction& action) const {
     std::vector<model::Failure> found;
-    model::GroundAction in_sight = action;
-    std::erase_if(in_sight.guard, [&](const model::GroundCondition& each) {
-      return !fails_in_sight(each.formula);
-    });
-    return model::failures(model, in_sight, state);
-  }
-
-  void index(const model::GroundFormula& formula, std::size_t invariant) {
-    if (formula.kind == model::GroundFormula::Kind::kIn) {
-      std::vector<std::size_t>& known = invariants_of[formula.variable];
-      if (known.empty() || known.back() != invariant) known.push_back(invariant);
-    }
-    for (const model::GroundFormula& part : formula.parts) index(part, invariant);
+    for (const model::GroundCondition& each : action.guard)
+      if (is_refused_by(each)) found.push_back(model::failure_of(model, action, each, state));
+    return found;
   }
 
   void record(const std::string& door, const std::string& action, const std::string& rule,
@@ -138,39 +103,38 @@ struct World::Impl {
              const std::string& action) {
     std::set<std::size_t> touched;
     for (const model::Variable changed : model::apply(effects, state))
-      touched.insert(invariants_of[changed].begin(), invariants_of[changed].end());
+      touched.insert(known->invariants_of(changed).begin(), known->invariants_of(changed).end());
     for (const std::size_t i : touched) {
-      const model::GroundInvariant& invariant = invariants[i];
-      const bool holds = model::evaluate(invariant.formula, state);
-      ++checks[invariant.rule];
-      if (holds) {
-        broken.erase(i);
-        continue;
-      }
-      if (!broken.insert(i).second) continue;  // recorded when it broke
+      const model::GroundInvariant& invariant = known->invariants()[i];
+      const bool was_broken = is_broken[i];
+      is_broken[i] = !model::evaluate(invariant.formula, state);
+      ++checks[known->rule_of(i)];
+      if (!is_broken[i] || was_broken) continue;  // recorded when it broke
       const std::string about = invariant.about.empty() ? "" : invariant.about + ": ";
       record(door, action, invariant.rule, about + invariant.sentence);
     }
   }
 
   void finish(const Running& ended) {
-    const std::string action = model::name_of(model, ended.action);
-    const std::string& outcome = ended.action.action->outcomes[ended.outcome].name;
-    if (ended.outcome == 0 && !model::evaluate(ended.action.lasts, state)) {
-      events.push_back({now, ended.door, action, "lost"});  // its machine went, and it with it
+    const model::GroundAction& action = ended.action->ground;
+    const std::string& outcome = action.action->outcomes[ended.outcome].name;
+    if (ended.outcome == 0 && !model::evaluate(action.lasts, state)) {
+      // Its machine went, and it with it.
+      events.push_back({now, ended.door, ended.action->name, "lost"});
       return;
     }
-    apply(ended.action.outcomes[ended.outcome], ended.door, action);
-    events.push_back({now, ended.door, action, outcome});
+    apply(action.outcomes[ended.outcome], ended.door, ended.action->name);
+    events.push_back({now, ended.door, ended.action->name, outcome});
   }
 
   std::vector<Running>::iterator find_running(std::string_view action,
                                               const std::vector<std::string>& arguments) {
     return std::ranges::find_if(running, [&](const Running& each) {
-      std::vector<std::string> names;
-      for (const model::Entity argument : each.action.arguments)
-        names.push_back(model.name(argument));
-      return each.action.action->name == action && names == arguments;
+      const model::GroundAction& ground = each.action->ground;
+      return ground.action->name == action &&
+             std::ranges::equal(
+                 ground.arguments, arguments, {},
+                 [&](model::Entity one) -> const std::string& { return model.name(one); });
     });
   }
 
@@ -189,28 +153,26 @@ struct World::Impl {
 
   Reply request(std::string_view name, const std::vector<std::string>& arguments,
                 std::string_view door_name, Ends ends) {
-    const model::Action* action = model::find_action(name);
-    if (action == nullptr) misuse(std::string(name));
-    const std::optional<model::GroundAction> grounded = model.ground(*action, arguments);
-    if (!grounded) return {{std::string(name) + " does not exist for this installation"}, {}};
+    std::shared_ptr<const KnownAction> asked = known->action(name, arguments);
+    if (!asked) return {{std::string(name) + " does not exist for this installation"}, {}};
+    const model::GroundAction& grounded = asked->ground;
+    const model::Action* action = grounded.action;
     const std::string door(door_name);
-    const std::string full_name = model::name_of(model, *grounded);
     Reply reply;
     std::vector<model::Failure> broken_rules;
-    for (model::Failure& failure : visible_failures(*grounded)) {
+    for (model::Failure& failure : visible_failures(grounded)) {
       if (failure.enforcer == model::Enforcer::kSystem)
         reply.refusals.push_back(std::move(failure.sentence));
       else
         broken_rules.push_back(std::move(failure));
     }
     if (!reply.accepted()) return reply;
-    for (const model::GroundCondition& each : grounded->guard)
-      if (!each.condition->rule.empty()) ++checks[each.condition->rule];
+    for (const std::size_t rule : asked->judged_by) ++checks[rule];
     const std::size_t before = violations.size();
     for (const model::Failure& failure : broken_rules)
-      record(door, full_name, failure.rule, failure.sentence);
-    apply(grounded->request, door, full_name);
-    events.push_back({now, door, full_name, "request"});
+      record(door, asked->name, failure.rule, failure.sentence);
+    apply(grounded.request, door, asked->name);
+    events.push_back({now, door, asked->name, "request"});
     const Fault fate = faults.next(name);
     const bool fails = action->outcomes.size() > 1 && fate == Fault::kOutcomeFails;
     // Without a transitional value nobody could tell that it is under way: it is done at once.
@@ -221,7 +183,7 @@ struct World::Impl {
     const auto takes = !drags                 ? action->typical
                        : fate == Fault::kSlow ? action->typical * kSlowness
                                               : kForEver;
-    Running started{now + takes, next_order++, *grounded, fails ? 1U : 0U, door};
+    Running started{now + takes, next_order++, std::move(asked), fails ? 1U : 0U, door};
     if (at_once)
       finish(started);
     else
@@ -231,19 +193,17 @@ struct World::Impl {
     return reply;
   }
 
-  model::GroundModel model;
+  std::shared_ptr<const WorldModel> known;
+  const model::GroundModel& model;  ///< of `known`
   model::State state;
   const WorldClock& clock;
   FaultSchedule faults;
   Conditions conditions;
-  std::vector<model::GroundInvariant> invariants;
-  std::vector<std::vector<std::size_t>> invariants_of;  ///< by variable
-  std::vector<bool> beyond_sight;                       ///< by variable
-  std::set<std::size_t> broken;
+  std::vector<bool> is_broken;   ///< by invariant
   std::vector<Running> running;  ///< sorted by due
   std::vector<Violation> violations;
   std::vector<Event> events;
-  std::map<std::string, long long> checks;
+  std::vector<long long> checks;  ///< by rule
   std::vector<MetFault> met;
   std::map<std::string, int, std::less<>> operations;
   std::uint64_t next_order = 0;
@@ -252,7 +212,11 @@ struct World::Impl {
 };
 
 World::World(model::Installation installation, const WorldClock& clock, FaultSchedule faults)
-    : impl_(std::make_unique<Impl>(std::move(installation), clock, std::move(faults))) {}
+    : World(std::make_shared<const WorldModel>(std::move(installation)), clock, std::move(faults)) {
+}
+
+World::World(std::shared_ptr<const WorldModel> model, const WorldClock& clock, FaultSchedule faults)
+    : impl_(std::make_unique<Impl>(std::move(model), clock, std::move(faults))) {}
 
 World::~World() = default;
 
@@ -265,6 +229,10 @@ std::unique_lock<std::mutex> World::enter() {
 TimePoint World::now() const { return impl_->now; }
 
 const model::Installation& World::installation() const { return impl_->model.installation(); }
+
+const model::GroundModel& World::model() const { return impl_->model; }
+
+const model::State& World::state() const { return impl_->state; }
 
 const std::string& World::value(std::string_view fluent,
                                 const std::vector<std::string>& arguments) const {
@@ -299,27 +267,23 @@ Reply World::begin(std::string_view action, const std::vector<std::string>& argu
 
 bool World::would_be_clean(std::string_view action,
                            const std::vector<std::string>& arguments) const {
-  const model::Action* known = model::find_action(action);
-  if (known == nullptr) misuse(std::string(action));
-  const std::optional<model::GroundAction> grounded = impl_->model.ground(*known, arguments);
-  return grounded && impl_->visible_failures(*grounded).empty();
+  const auto asked = impl_->known->action(action, arguments);
+  return asked && std::ranges::none_of(asked->ground.guard, [&](const auto& condition) {
+           return impl_->is_refused_by(condition);
+         });
 }
 
 bool World::exists(std::string_view action, const std::vector<std::string>& arguments) const {
-  const model::Action* found = model::find_action(action);
-  return found != nullptr && impl_->model.ground(*found, arguments).has_value();
+  return model::find_action(action) != nullptr && impl_->known->action(action, arguments);
 }
 
 void World::judge(std::string_view action, const std::vector<std::string>& arguments,
                   std::string_view door) {
-  const model::Action* known = model::find_action(action);
-  if (known == nullptr) misuse(std::string(action));
-  const std::optional<model::GroundAction> grounded = impl_->model.ground(*known, arguments);
-  if (!grounded) return;
-  const std::string name = model::name_of(impl_->model, *grounded);
-  for (const model::Failure& failure : impl_->visible_failures(*grounded))
+  const auto asked = impl_->known->action(action, arguments);
+  if (!asked) return;
+  for (const model::Failure& failure : impl_->visible_failures(asked->ground))
     if (failure.enforcer == model::Enforcer::kRule)
-      impl_->record(std::string(door), name, failure.rule, failure.sentence);
+      impl_->record(std::string(door), asked->name, failure.rule, failure.sentence);
 }
 
 void World::judge_archive(const std::string& store, std::string_view door) {
@@ -388,7 +352,12 @@ bool World::end_now(std::string_view action, const std::vector<std::string>& arg
 
 const std::vector<Violation>& World::violations() const { return impl_->violations; }
 
-const std::map<std::string, long long>& World::checks() const { return impl_->checks; }
+std::map<std::string, long long> World::checks() const {
+  std::map<std::string, long long> judged;
+  for (std::size_t rule = 0; rule < impl_->checks.size(); ++rule)
+    if (impl_->checks[rule] > 0) judged.emplace(impl_->known->rules()[rule], impl_->checks[rule]);
+  return judged;
+}
 
 const std::vector<Event>& World::events() const { return impl_->events; }
 

@@ -13,6 +13,7 @@
 #include "model/wme/installation.hpp"
 #include "simulators/core/conditions.hpp"
 #include "simulators/core/faults.hpp"
+#include "simulators/core/world_model.hpp"
 
 namespace wme::simulators {
 
@@ -63,6 +64,8 @@ struct Reply {
 class World {
  public:
   World(model::Installation installation, const WorldClock& clock, FaultSchedule faults);
+  /// One of many worlds of the same installation: in its initial state, as every other.
+  World(std::shared_ptr<const WorldModel> model, const WorldClock& clock, FaultSchedule faults);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -72,11 +75,14 @@ class World {
 
   TimePoint now() const;
   const model::Installation& installation() const;
+  const model::GroundModel& model() const;
   /// The value of a fluent; a programming error (unknown name) ends the process with a message.
   const std::string& value(std::string_view fluent,
                            const std::vector<std::string>& arguments) const;
   bool is(std::string_view fluent, const std::vector<std::string>& arguments,
           std::string_view value) const;
+  /// The values of all variables of `model()`, by number; ghosts too.
+  const model::State& state() const;
 
   /// Asks for an action of the model. Refused by the conditions the system itself enforces;
   /// otherwise its request effects happen now and its outcome after the action's duration, or at
@@ -134,7 +140,7 @@ class World {
   const std::vector<Violation>& violations() const;
   const std::vector<Event>& events() const;
   /// How often each rule was judged so far, by id.
-  const std::map<std::string, long long>& checks() const;
+  std::map<std::string, long long> checks() const;
 
  private:
   struct Impl;
