@@ -8,7 +8,7 @@ namespace wme::executor {
 
 Leg first_leg(const model::GroundModel& model, const model::Plan& plan,
               const model::PlanOrder& order) {
-  return {model, plan, order, model::goals_of(model.installation().procedure), model.initial(), {}};
+  return {model, plan, order, model::goals_of(model.installation().procedure), model.initial()};
 }
 
 std::string_view to_string(OnExpiry outcome) {

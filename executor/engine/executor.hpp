@@ -9,6 +9,7 @@
 #include "executor/engine/observer.hpp"
 #include "executor/engine/patience.hpp"
 #include "executor/engine/run_event.hpp"
+#include "executor/engine/script.hpp"
 #include "executor/engine/task.hpp"
 #include "executor/ports/fence.hpp"
 #include "executor/ports/journal.hpp"
@@ -25,6 +26,8 @@ struct Leg {
   std::vector<model::Goal> goals;       ///< what is looked at when every step has ended
   model::State state;                   ///< what is known of the installation
   std::vector<StepHistory> steps = {};  ///< by position in the plan; empty: nothing was begun
+  /// Of this model and plan, for whoever runs them more than once; null: made when the run begins.
+  std::shared_ptr<const Script> script = {};
 };
 /// A procedure's own plan from its beginning.
 Leg first_leg(const model::GroundModel& model, const model::Plan& plan,

@@ -32,16 +32,21 @@ RunLoop::RunLoop(Leg leg, const Ports& ports, Clock& clock, JournalPort& journal
 Status RunLoop::prepare(const RunOptions& options) {
   patience_ = options.patience;
   observer_.set_freshness(patience_.freshness);
+  script_ = leg_.script;
+  if (!script_) {
+    auto script = Script::of(model_, plan_, leg_.order, ports_);
+    if (!script) return script.error();
+    script_ = std::move(script).value();
+  }
+  if (script_->steps().size() != plan_.steps.size())
+    return Error{ErrorCode::kInvalid, "the script is of another plan; make it of this one"};
   Result<std::vector<Task>> made =
-      tasks_of(model_, plan_, leg_.order, ports_, observer_, options.run_id, leg_.steps);
+      tasks_of(*script_, plan_, leg_.order, ports_, options.run_id, leg_.steps);
   if (!made) return made.error();
   tasks_ = std::move(made).value();
-  successors_.assign(tasks_.size(), {});
-  for (std::size_t i = 0; i < tasks_.size(); ++i)
-    for (const std::size_t before : leg_.order.predecessors()[i]) {
-      successors_[before].push_back(i);
-      if (is_over(tasks_[before])) --tasks_[i].waits_for;
-    }
+  for (const Task& task : tasks_)
+    if (is_over(task))
+      for (const std::size_t next : task.step->successors) --tasks_[next].waits_for;
   settle_only_ = options.settle_only;
   for (const Gate& gate : options.gates) gates_[gate.step] = gate;
   for (std::size_t i = 0; i < tasks_.size(); ++i) take_up(i);
@@ -132,16 +137,18 @@ std::vector<std::size_t> RunLoop::due_now() {
 }
 
 bool RunLoop::look_together(const std::vector<std::size_t>& due) {
-  std::set<model::Variable> all;
+  Looked all;
   for (const std::size_t i : due) {
     const Task& task = tasks_[i];
     if (task.phase == Phase::kGated) continue;
-    const auto& reads = task.phase == Phase::kAwaits ? task.end_reads : task.guard_reads;
-    all.insert(reads.begin(), reads.end());
+    const Looked& reads =
+        task.phase == Phase::kAwaits ? task.step->end_reads : task.step->guard_reads;
+    all.insert(all.end(), reads.begin(), reads.end());
   }
-  model::State scratch = state_;
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
   // Any other error comes again, and is judged, when the step itself looks.
-  const auto looked = observer_.look({all.begin(), all.end()}, scratch);
+  const Status looked = observer_.look(all);
   if (looked || looked.error().code != ErrorCode::kThrottled) return true;
   pace_.throttled(clock_.now());
   tell(Kind::kSlowed, RunEvent::kNoStep, looked.error().message);
@@ -210,9 +217,9 @@ bool RunLoop::stop_came_too_late() const {
          !cannot_write_;
 }
 
-void RunLoop::tell(Kind kind, std::size_t i, std::string text) {
+void RunLoop::tell(Kind kind, std::size_t i, const std::string& text) {
   last_told_ = clock_.now();
-  if (listener_) listener_({kind, clock_.now(), i, std::move(text)});
+  if (listener_) listener_({kind, clock_.now(), i, text});
 }
 
 bool RunLoop::write(const Entry& entry) {
@@ -244,13 +251,13 @@ void RunLoop::drop_what_runs() {
 
 void RunLoop::look_at_the_goals() {
   Surveyor surveyor(model_, ports_, clock_, patience_);
-  const Result<Survey> survey = surveyor.look(
+  Result<model::State> seen = surveyor.state(
       state_, [this](const std::string& text) { tell(Kind::kHeartbeat, RunEvent::kNoStep, text); });
-  if (!survey)
+  if (!seen)
     return halt(
-        {survey.error().code, "every step has ended, but whether the goals hold cannot be seen: " +
-                                  survey.error().message});
-  state_ = survey.value().state;
+        {seen.error().code, "every step has ended, but whether the goals hold cannot be seen: " +
+                                seen.error().message});
+  state_ = std::move(seen).value();
   const std::string missed = surveyor.missed(leg_.goals, state_);
   if (!missed.empty())
     halt({ErrorCode::kFailed, "every step has ended, and yet this is not so: " + missed});

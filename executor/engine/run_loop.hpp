@@ -25,6 +25,7 @@ class RunLoop {
  private:
   using Phase = Task::Phase;
   using Kind = RunEvent::Kind;
+  using Looked = std::vector<model::Variable>;  ///< what was looked at
 
   // run_loop.cpp: preparing, the rounds, waiting, telling, the end of the run
 
@@ -48,7 +49,7 @@ class RunLoop {
   /// Nothing was left to begin when somebody asked that nothing new be begun: the run is done.
   bool stop_came_too_late() const;
 
-  void tell(Kind kind, std::size_t i, std::string text);
+  void tell(Kind kind, std::size_t i, const std::string& text);
   /// Nothing may be done that could not be accounted for: false has halted the run.
   bool write(const Entry& entry);
   /// Nothing new is begun; the first error is the one that the run is ended with.
@@ -75,13 +76,12 @@ class RunLoop {
   void try_request(std::size_t i);
   /// What is seen to be otherwise than it was known to be, by whatever cause, is written down: the
   /// journal tells the same state as the run has. False: it could not be written.
-  bool note_changes(const std::vector<Observation>& observed, const model::State& expected);
+  bool note_changes(const std::vector<model::Variable>& changed);
   /// A request that may have been sent: whether what is seen tells what came of it.
-  bool settled_by_looking(std::size_t i, const std::vector<Observation>& observed);
+  bool settled_by_looking(std::size_t i);
   /// A request that may have been sent, when nothing is to be sent again.
   void did_not_happen(std::size_t i);
-  void closed_guard(std::size_t i, const model::Failure& why,
-                    const std::vector<Observation>& observed);
+  void closed_guard(std::size_t i, const model::Failure& why);
   void cannot_look(std::size_t i, const Error& error);
   void ask_again_later(std::size_t i, int tries);
 
@@ -95,15 +95,16 @@ class RunLoop {
 
   void await(std::size_t i);
   void look_for_end(std::size_t i);
-  void end(std::size_t i, const std::string& name, const std::vector<Observation>& shown_by);
+  void end(std::size_t i, const std::string& name, const Looked& at);
   /// By one of the outcomes that the model knows, but not the one that was hoped for.
   void ended_badly(std::size_t i, const std::string& name, const std::string& seen,
-                   const std::vector<Observation>& observed);
+                   const Looked& at);
   /// Not what the model says: stop new work, let running calls end.
-  void surprise(std::size_t i, const std::string& expected, std::vector<Observation> seen,
-                const Error& why);
+  void surprise(std::size_t i, const std::string& expected, const Looked& at, const Error& why);
   void fail(std::size_t i, const Error& error);
-  SystemPort& port_of(const Task& task);
+  /// What the last look at these has shown, for the journal: enough to see what opened the guard,
+  /// not the whole fleet.
+  std::vector<Observation> shown(const Looked& at) const;
 
   // people.cpp: signals, requests of people, gates, the lock
 
@@ -128,15 +129,16 @@ class RunLoop {
   Clock& clock_;
   JournalPort& journal_;
   model::State
-      state_;  ///< as far as known: journal facts and ghosts by the model, the rest as seen
+      state_;          ///< as far as known: journal facts and ghosts by the model, the rest as seen
+  model::State seen_;  ///< the same with what a look at an end shows: believed when it has come
   Observer observer_;
   Patience patience_;
   Pace pace_;
   RunListener listener_;
   Controls controls_;
   std::map<std::string, Gate> gates_;  ///< by step id
-  std::vector<Task> tasks_;            ///< by position in the plan, as the next
-  std::vector<std::vector<std::size_t>> successors_;
+  std::shared_ptr<const Script> script_;
+  std::vector<Task> tasks_;      ///< by position in the plan
   std::set<std::size_t> ready_;  ///< all predecessors are over, and it was not started
   std::map<std::size_t, int>
       looks_;                ///< by task: how often in a row its guard was seen closed, or not seen

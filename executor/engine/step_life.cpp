@@ -12,12 +12,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kObservedShown = 12;  // a gathering step reads a variable per container
 
-/// For the journal: enough to see what opened the guard, not the whole fleet.
-std::vector<Observation> shown(std::vector<Observation> observed) {
-  if (observed.size() > kObservedShown) observed.resize(kObservedShown);
-  return observed;
-}
-
 }  // namespace
 
 void RunLoop::begin(std::size_t i) {
@@ -63,20 +57,20 @@ void RunLoop::try_request(std::size_t i) {
     task.next = pace_.earliest();
     return;
   }
-  const model::State expected = state_;
-  Result<std::vector<Observation>> observed = observer_.look(task.guard_reads, state_);
-  if (!observed) return cannot_look(i, observed.error());
-  if (!note_changes(observed.value(), expected)) return fail(i, write_error_);
-  if (task.in_doubt && settled_by_looking(i, observed.value())) return;
-  const std::vector<model::Failure> closed = model::failures(model_, task.action, state_);
-  if (!closed.empty()) return closed_guard(i, closed.front(), observed.value());
+  const Result<Looked> changed = observer_.look(task.step->guard_reads, state_);
+  if (!changed) return cannot_look(i, changed.error());
+  if (!note_changes(changed.value())) return fail(i, write_error_);
+  if (task.in_doubt && settled_by_looking(i)) return;
+  if (const auto closed = model::first_failure(model_, task.step->action, state_))
+    return closed_guard(i, *closed);
   if (clock_.now() < task.not_before) {  // a read may lag behind what was asked for
     task.next = task.not_before;
     return;
   }
   if (settle_only_) return did_not_happen(i);
   looks_.erase(i);
-  if (!write(intent(clock_.now(), task.call, shown(observed.value()), plan_.steps[i].sentence)))
+  if (!write(
+          intent(clock_.now(), task.call, shown(task.step->guard_reads), plan_.steps[i].sentence)))
     return fail(i, write_error_);
   task.remember_before(state_);
   task.origin = state_;
@@ -84,32 +78,26 @@ void RunLoop::try_request(std::size_t i) {
   task.in_doubt = true;
   task.phase = Phase::kCalling;
   pace_.noted(clock_.now());
-  SystemPort& port = port_of(task);
-  FencePort* fence = controls_.fence;
-  pool_->submit(i, [&port, fence, call = task.call.call]() -> Result<std::string> {
+  pool_->submit(i, [&task, fence = controls_.fence]() -> Result<std::string> {
     if (fence != nullptr)
       if (Status held = fence->confirm(); !held) return held.error();
-    return port.perform(call);
+    return task.port->perform(task.call.call);
   });
   if (is_alone_) take_answers();  // so that a rehearsal's journal tells one thing after the other
 }
 
-bool RunLoop::note_changes(const std::vector<Observation>& observed, const model::State& expected) {
-  std::vector<Observation> changed;
-  for (const Observation& each : observed) {
-    const auto variable = model_.variable(each.variable.fluent, each.variable.arguments);
-    if (each.value && variable && state_[*variable] != expected[*variable]) changed.push_back(each);
-  }
+bool RunLoop::note_changes(const std::vector<model::Variable>& changed) {
   if (changed.empty()) return true;
   const std::string text = "Seen otherwise than known: " + in_words(shown(changed));
-  return write(observation(clock_.now(), std::move(changed), text));
+  return write(observation(clock_.now(), observer_.observations(changed), text));
 }
 
-bool RunLoop::settled_by_looking(std::size_t i, const std::vector<Observation>& observed) {
+bool RunLoop::settled_by_looking(std::size_t i) {
   Task& task = tasks_[i];
-  if (task.end_reads.empty()) return false;  // it changes nothing that anybody could see
-  if (model::evaluate(task.end, state_)) {
-    end(i, "done", observed);
+  const Looked& at = task.step->guard_reads;
+  if (task.step->end_reads.empty()) return false;  // it changes nothing that anybody could see
+  if (model::evaluate(task.step->end, state_)) {
+    end(i, "done", at);
     return true;
   }
   if (task.is_under_way(state_)) {
@@ -118,12 +106,12 @@ bool RunLoop::settled_by_looking(std::size_t i, const std::vector<Observation>& 
   }
   const std::string failed = task.failed_outcome(state_);
   if (failed.empty()) return false;
-  ended_badly(i, failed, in_words(shown(observed)), observed);
+  ended_badly(i, failed, in_words(shown(at)), at);
   return true;
 }
 
 void RunLoop::did_not_happen(std::size_t i) {
-  const Error seen{ErrorCode::kBlocked, tasks_[i].end_reads.empty()
+  const Error seen{ErrorCode::kBlocked, tasks_[i].step->end_reads.empty()
                                             ? "it changes nothing that could be seen"
                                             : "looked again: it has not taken effect"};
   if (!write(executor::not_accepted(clock_.now(), tasks_[i].call, seen)))
@@ -132,17 +120,17 @@ void RunLoop::did_not_happen(std::size_t i) {
   close_gate(i);
 }
 
-void RunLoop::closed_guard(std::size_t i, const model::Failure& why,
-                           const std::vector<Observation>& observed) {
+void RunLoop::closed_guard(std::size_t i, const model::Failure& why) {
   Task& task = tasks_[i];
+  const Looked& at = task.step->guard_reads;
   // Done already: before this run, or by somebody else.
-  if (!task.end_reads.empty() && model::evaluate(task.end, state_)) {
+  if (!task.step->end_reads.empty() && model::evaluate(task.step->end, state_)) {
     task.record.found_done = true;
-    return end(i, "done", observed);
+    return end(i, "done", at);
   }
   if (clock_.now() < task.deadline)  // a read may lag
     return ask_again_later(i, ++looks_[i]);
-  surprise(i, why.sentence, observed, {ErrorCode::kBlocked, why.sentence});
+  surprise(i, why.sentence, at, {ErrorCode::kBlocked, why.sentence});
 }
 
 void RunLoop::cannot_look(std::size_t i, const Error& error) {
@@ -166,8 +154,8 @@ void RunLoop::take_answers() {
 
 void RunLoop::called_back(std::size_t i, const Result<std::string>& receipt) {
   Task& task = tasks_[i];
-  observer_.forget(task.action.request);
-  observer_.forget(task.action.outcomes.front());
+  observer_.forget(task.step->action.request);
+  observer_.forget(task.step->action.outcomes.front());
   if (!receipt) return not_accepted(i, receipt.error());
   pace_.accepted();
   if (!write(accepted(clock_.now(), task.call, receipt.value()))) return fail(i, write_error_);
@@ -178,7 +166,7 @@ void RunLoop::taken(std::size_t i) {
   Task& task = tasks_[i];
   task.apply_request(state_);
   task.in_doubt = false;
-  if (task.end_reads.empty()) return end(i, "done", {});
+  if (task.step->end_reads.empty()) return end(i, "done", {});
   await(i);
 }
 
@@ -213,8 +201,9 @@ void RunLoop::await(std::size_t i) {
   Task& task = tasks_[i];
   task.phase = Phase::kAwaits;
   task.since = clock_.now();
-  task.deadline = clock_.now() + task.action.action->deadline;
-  task.next = next_look(task.since, clock_.now(), task.action.action->typical, patience_);
+  const model::Action& action = *task.step->action.action;
+  task.deadline = clock_.now() + action.deadline;
+  task.next = next_look(task.since, clock_.now(), action.typical, patience_);
   if (!write(waiting(clock_.now(), task.call, plan_.steps[i].wait, task.deadline)))
     return fail(i, write_error_);
   tell(Kind::kWaiting, i, plan_.steps[i].wait);
@@ -222,44 +211,44 @@ void RunLoop::await(std::size_t i) {
 
 void RunLoop::look_for_end(std::size_t i) {
   Task& task = tasks_[i];
-  model::State seen = state_;
-  Result<std::vector<Observation>> observed = observer_.look(task.end_reads, seen);
-  if (!observed) return cannot_look(i, observed.error());
+  const model::Action& action = *task.step->action.action;
+  const Looked& at = task.step->end_reads;
+  seen_ = state_;
+  if (const auto looked = observer_.look(at, seen_); !looked) return cannot_look(i, looked.error());
   looks_.erase(i);
-  task.note_transition(observed.value(), seen);
-  if (task.has_ended(observed.value(), seen)) return end(i, "done", observed.value());
+  task.note_transition(observer_, seen_);
+  if (task.has_ended(observer_, seen_)) return end(i, "done", at);
   // Nothing may have been seen under way because it failed before this process came: known when it
   // is seen twice, and after a while.
   if (task.first_look == TimePoint{}) task.first_look = clock_.now();
   if (task.was_taken_up && clock_.now() >= task.first_look + patience_.settle)
     task.saw_transition = true;
   // What the system says of it may tell more than the variables, and may be all that tells.
-  std::string failed = task.failed_outcome(seen);
-  std::string why = failed.empty() ? "" : in_words(shown(observed.value()));
-  if (task.action.outcomes.size() > 1) {
-    const Result<std::optional<std::string>> told = port_of(task).failure_of(task.call.call);
+  std::string failed = task.failed_outcome(seen_);
+  std::string why = failed.empty() ? "" : in_words(shown(at));
+  if (action.outcomes.size() > 1) {
+    const Result<std::optional<std::string>> told = task.port->failure_of(task.call.call);
     // An error here tells nothing: the deadline stands.
     if (told && told.value()) {
-      if (failed.empty()) failed = task.action.action->outcomes[1].name;
+      if (failed.empty()) failed = action.outcomes[1].name;
       why += (why.empty() ? "" : "; ") + *told.value();
     }
   }
-  if (!failed.empty()) return ended_badly(i, failed, why, observed.value());
+  if (!failed.empty()) return ended_badly(i, failed, why, at);
   if (clock_.now() >= task.deadline) {
-    const std::string expected = plan_.steps[i].wait + " within " +
-                                 std::to_string(task.action.action->deadline.count()) + " s";
-    return surprise(i, expected, observed.value(), {ErrorCode::kFailed, "expected " + expected});
+    const std::string expected =
+        plan_.steps[i].wait + " within " + std::to_string(action.deadline.count()) + " s";
+    return surprise(i, expected, at, {ErrorCode::kFailed, "expected " + expected});
   }
-  task.next = std::max(next_look(task.since, clock_.now(), task.action.action->typical, patience_),
+  task.next = std::max(next_look(task.since, clock_.now(), action.typical, patience_),
                        clock_.now() + pace_.distance());
 }
 
-void RunLoop::end(std::size_t i, const std::string& name,
-                  const std::vector<Observation>& shown_by) {
+void RunLoop::end(std::size_t i, const std::string& name, const Looked& at) {
   Task& task = tasks_[i];
-  if (!write(outcome(clock_.now(), task.call, name, shown(shown_by)))) return fail(i, write_error_);
+  if (!write(outcome(clock_.now(), task.call, name, shown(at)))) return fail(i, write_error_);
   task.apply_request(state_);
-  model::apply(task.action.outcomes.front(), state_);
+  model::apply(task.step->action.outcomes.front(), state_);
   task.in_doubt = false;
   task.phase = Phase::kNone;
   task.record.state = StepState::kDone;
@@ -267,29 +256,29 @@ void RunLoop::end(std::size_t i, const std::string& name,
   --running_;
   ++ended_;
   tell(Kind::kDone, i, plan_.steps[i].sentence);
-  for (const std::size_t next : successors_[i])
+  for (const std::size_t next : task.step->successors)
     if (--tasks_[next].waits_for == 0 && !settle_only_) ready_.insert(next);
 }
 
 void RunLoop::ended_badly(std::size_t i, const std::string& name, const std::string& seen,
-                          const std::vector<Observation>& observed) {
+                          const Looked& at) {
   Task& task = tasks_[i];
-  if (write(outcome(clock_.now(), task.call, name, shown(observed)))) {
+  const model::GroundAction& action = task.step->action;
+  if (write(outcome(clock_.now(), task.call, name, shown(at)))) {
     task.apply_request(state_);
-    for (std::size_t o = 1; o < task.action.outcomes.size(); ++o)
-      if (task.action.action->outcomes[o].name == name)
-        model::apply(task.action.outcomes[o], state_);
+    for (std::size_t o = 1; o < action.outcomes.size(); ++o)
+      if (action.action->outcomes[o].name == name) model::apply(action.outcomes[o], state_);
   }
   task.in_doubt = false;
   fail(i, {ErrorCode::kFailed, "it ended as \"" + name + "\"; seen: " + seen});
 }
 
-void RunLoop::surprise(std::size_t i, const std::string& expected, std::vector<Observation> seen,
+void RunLoop::surprise(std::size_t i, const std::string& expected, const Looked& at,
                        const Error& why) {
-  write(executor::surprise(clock_.now(), tasks_[i].call, expected, shown(seen)));
+  const std::vector<Observation> seen = shown(at);
+  write(executor::surprise(clock_.now(), tasks_[i].call, expected, seen));
   tell(Kind::kSurprise, i, why.message);
-  fail(i, {why.code,
-           why.message + (seen.empty() ? "" : "; seen: " + in_words(shown(std::move(seen))))});
+  fail(i, {why.code, why.message + (seen.empty() ? "" : "; seen: " + in_words(seen))});
 }
 
 void RunLoop::fail(std::size_t i, const Error& error) {
@@ -300,12 +289,11 @@ void RunLoop::fail(std::size_t i, const Error& error) {
   task.phase = Phase::kNone;
   --running_;
   tell(Kind::kFailed, i, error.message);
-  halt({error.code,
-        plan_.steps[i].id + " " + model::name_of(model_, task.action) + ": " + error.message});
+  halt({error.code, plan_.steps[i].id + " " + task.step->name + ": " + error.message});
 }
 
-SystemPort& RunLoop::port_of(const Task& task) {
-  return *ports_.at(std::string(model::to_string(task.action.action->door)));
+std::vector<Observation> RunLoop::shown(const Looked& at) const {
+  return observer_.observations(at, kObservedShown);
 }
 
 }  // namespace wme::executor::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "executor/journal/entries.hpp"
 #include "model/language/interpreter.hpp"
@@ -20,21 +21,24 @@ Surveyor::Surveyor(const model::GroundModel& model, const Ports& ports, Clock& c
 }
 
 Result<Survey> Surveyor::look(const model::State& known, const TellOfRetry& told) {
+  Result<model::State> seen = state(known, told);
+  if (!seen) return seen.error();
+  return Survey{observer_.observations(variables_), std::move(seen).value()};
+}
+
+Result<model::State> Surveyor::state(const model::State& known, const TellOfRetry& told) {
   for (int tries = 1;; ++tries) {
-    Survey survey{{}, known};
+    model::State seen = known;
     observer_.forget();
-    Result<std::vector<Observation>> observed = observer_.look(variables_, survey.state);
-    if (observed) {
-      survey.observed = std::move(observed).value();
-      return survey;
-    }
-    if (reaction_to(observed.error().code) != Reaction::kRetry || tries >= patience_.tries_max)
-      return observed.error();
+    const auto looked = observer_.look(variables_, seen);
+    if (looked) return seen;
+    if (reaction_to(looked.error().code) != Reaction::kRetry || tries >= patience_.tries_max)
+      return looked.error();
     const auto pause = back_off(patience_.retry_first, patience_.retry_max, tries, "survey");
     if (told)
       told("the installation cannot be read, asking again in " +
            std::to_string((pause.count() + 999) / 1000) + " s (try " + std::to_string(tries + 1) +
-           " of " + std::to_string(patience_.tries_max) + "): " + observed.error().message);
+           " of " + std::to_string(patience_.tries_max) + "): " + looked.error().message);
     clock_.sleep_for(pause);
   }
 }

@@ -36,6 +36,8 @@ class Surveyor {
   /// take minutes: `told` hears of each time. `known` is what the journal knows. Errors: those of
   /// the drivers.
   Result<Survey> look(const model::State& known, const TellOfRetry& told = nullptr);
+  /// The same for whoever needs the state only.
+  Result<model::State> state(const model::State& known, const TellOfRetry& told = nullptr);
   /// Where everything is supposed to serve, each system must show something: what cannot be read
   /// would otherwise pass for what has not changed. Error kUnreachable with the door.
   Status every_door_answers(const Survey& survey) const;

@@ -5,6 +5,7 @@
 
 #include "executor/engine/history.hpp"
 #include "executor/engine/observer.hpp"
+#include "executor/engine/script.hpp"
 #include "executor/journal/entries.hpp"
 #include "model/planner/plan.hpp"
 
@@ -22,7 +23,7 @@ struct StepRecord {
   std::string reason;       ///< why it failed
 };
 
-/// One step of the plan, with what the model and the run know of it.
+/// One step of the plan, with what the run knows of it.
 struct Task {
   enum class Phase {
     kNone,     ///< not begun, or ended
@@ -32,10 +33,8 @@ struct Task {
     kAwaits,   ///< its end is looked for
   };
 
-  model::GroundAction action;
-  model::GroundFormula end;  ///< when it has ended well ...
-  std::vector<model::Variable> guard_reads;
-  std::vector<model::Variable> end_reads;  ///< ... seen on these, those that can be observed
+  const ScriptStep* step = nullptr;
+  SystemPort* port = nullptr;
   StepCall call;
   StepRecord record;
   Phase phase = Phase::kNone;
@@ -46,26 +45,22 @@ struct Task {
   bool saw_transition = false;  ///< an observation showed it under way
   bool was_taken_up = false;    ///< another process requested it, and may have seen it under way
   TimePoint first_look{};       ///< at its end, of this process
-  model::State before;          ///< values of end_reads before the request
+  model::State before;          ///< values of the step's end_reads before the request
   TimePoint next{};             ///< when to try or look again
   TimePoint not_before{};       ///< when it may be requested again after an unknown outcome
   TimePoint not_ready_since{};  ///< when the other side first said "not yet"
   TimePoint since{};            ///< when it was accepted
   TimePoint deadline{};         ///< of the guard before the request, of the end after it
 
-  /// The value that the outcome that is hoped for gives the variable; none if it does not say.
-  std::optional<model::Value> wanted(model::Variable variable) const;
-  /// The transitional value that the request gives it.
-  std::optional<model::Value> during(model::Variable variable) const;
   /// Something has become what the request makes it, or the end: since the request, so that it was
   /// obeyed.
   bool is_under_way(const model::State& state) const;
-  /// Whether what was seen shows the end. `observed` belongs to `end_reads`. What the request moved
-  /// must be seen at its end. What merely follows (docker of a machine that is off now) comes true
-  /// with it, unless it is seen to be otherwise.
-  bool has_ended(const std::vector<Observation>& observed, const model::State& seen) const;
+  /// Whether what was seen shows the end. What the request moved must be seen at its end. What
+  /// merely follows (docker of a machine that is off now) comes true with it, unless it is seen to
+  /// be otherwise.
+  bool has_ended(const Observer& observer, const model::State& seen) const;
   /// Notes whether what was seen shows it under way.
-  void note_transition(const std::vector<Observation>& observed, const model::State& seen);
+  void note_transition(const Observer& observer, const model::State& seen);
   /// The name of the failure that was seen, else "". One that brings the old value back is believed
   /// only once the transition was seen: a read may lag behind the request.
   std::string failed_outcome(const model::State& seen) const;
@@ -74,11 +69,11 @@ struct Task {
   void apply_request(model::State& state) const;
 };
 
-/// The tasks of a plan. `run_id` is part of each idempotency token. Errors: kInvalid when the model
-/// has no such step for this installation, or the program no driver for its door.
-Result<std::vector<Task>> tasks_of(const model::GroundModel& model, const model::Plan& plan,
+/// The tasks of a run. `run_id` is part of each idempotency token. Errors: kInvalid when the
+/// program has no driver for a door.
+Result<std::vector<Task>> tasks_of(const Script& script, const model::Plan& plan,
                                    const model::PlanOrder& order, const Ports& ports,
-                                   const Observer& observer, const std::string& run_id,
+                                   const std::string& run_id,
                                    const std::vector<StepHistory>& history);
 
 }  // namespace wme::executor

@@ -2,9 +2,11 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "model/language/ground.hpp"
 #include "model/result.hpp"
 
 namespace wme::executor {
@@ -29,6 +31,12 @@ struct Observation {
   std::string detail;                ///< what was read, for the journal: "snap-0a1b completed 100%"
 };
 
+/// The same in the numbers of a ground model, for who has it in common with the one who asks.
+struct Sight {
+  std::optional<model::Value> value;
+  std::string detail;
+};
+
 /// One system (Launchpad, ConfigWizard, cloud, hosts, operator) as the executor sees it.
 /// A driver has one entry for each action and for each fluent that it serves.
 class SystemPort {
@@ -40,6 +48,14 @@ class SystemPort {
   virtual Result<std::string> perform(const Call& call) = 0;
   /// Reads the variables afresh, one answer for each, in the order asked. Never changes anything.
   virtual Result<std::vector<Observation>> observe(const std::vector<Variable>& variables) = 0;
+  /// Whether it has this very model in common with its caller, so that it can be asked by number:
+  /// a world in the same process. All others are asked in words.
+  virtual bool shares(const model::GroundModel& /*model*/) const { return false; }
+  /// As `observe`, of variables of the model that it shares: what it sees of `asked[i]` is put into
+  /// `sights[i]`. Errors as observe.
+  virtual Status glance(std::span<const model::Variable> /*asked*/, std::span<Sight> /*sights*/) {
+    return Error{ErrorCode::kInvalid, "this system has to be asked in words"};
+  }
   /// Why the work that an accepted `call` started has ended badly, where no variable shows it (an
   /// installer that left nothing behind). None: it has not, or one cannot tell. Never changes
   /// anything. Errors as observe.

@@ -23,23 +23,34 @@ struct Recovery {
       : model(model::installation_of(scenarios::generate_fleet(fleet, model::Provider::kAws),
                                      model::Procedure::kRestore)),
         plan(model::make_plan(model).value()),
-        order(model::PlanOrder::of(plan).value()) {}
+        order(model::PlanOrder::of(plan).value()),
+        world(std::make_shared<const simulators::WorldModel>(model)),
+        script(executor::Script::of(model, plan, order, doors_to(nullptr)).value()) {}
+
+  static executor::Ports doors_to(executor::SystemPort* port) {
+    executor::Ports ports;
+    for (const char* door : {"launchpad", "config-wizard", "cloud", "host", "operator", "executor"})
+      ports[door] = port;
+    return ports;
+  }
+
   const model::GroundModel model;
   const model::Plan plan;
   const model::PlanOrder order;
+  const std::shared_ptr<const simulators::WorldModel> world;
+  const std::shared_ptr<const executor::Script> script;
 };
 
 /// One recovery from the initial state; false when it did not end well.
 bool recovers(const Recovery& recovery, const std::vector<FaultRule>& faults, std::size_t& looks) {
   scenarios::VirtualClock clock(kNight);
-  simulators::World world(recovery.model.installation(), clock, simulators::FaultSchedule(faults));
+  simulators::World world(recovery.world, clock, simulators::FaultSchedule(faults));
   tests::WorldPort port(world);
-  executor::Ports ports;
-  for (const char* door : {"launchpad", "config-wizard", "cloud", "host", "operator", "executor"})
-    ports[door] = &port;
+  const executor::Ports ports = Recovery::doors_to(&port);
   executor::InMemoryJournal journal([] { return kNight; });
-  executor::Executor executor(executor::first_leg(recovery.model, recovery.plan, recovery.order),
-                              ports, clock, journal);
+  executor::Leg leg = executor::first_leg(recovery.model, recovery.plan, recovery.order);
+  leg.script = recovery.script;
+  executor::Executor executor(std::move(leg), ports, clock, journal);
   executor::RunOptions options;
   options.run_id = "trial";
   const executor::RunResult result = executor.run(options, nullptr, {});
