@@ -128,8 +128,9 @@ TEST_P(LeaseStoreTest, GivesALeaseOnceAndSaysWhoHasIt) {
             "installation acme is locked by ada@ops-1 (process 4711) since "
             "2026-11-22T02:00:00.000Z, until 2026-11-22T02:00:30.000Z unless it is renewed, fence "
             "1, journal /home/ada/run.journal; nothing was done. See how that run is: rehydrate "
-            "status '/home/ada/run.journal'. Only when you know that it is dead: rehydrate lock "
-            "break --installation 'acme' --reason TEXT");
+            "status '/home/ada/run.journal'. To let it stop at its next safe point: rehydrate stop "
+            "'/home/ada/run.journal'. Only when you know that it is dead: rehydrate lock break "
+            "--installation 'acme' --reason TEXT");
   EXPECT_TRUE(store->acquire("globex", someone("bob"), kTtl)) << "another installation";
 }
 
