@@ -1,5 +1,9 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -123,12 +127,20 @@ Result<std::vector<ShrunkFailure>> write_smaller(const Course& course, const fs:
   return all;
 }
 
-Status write_result(const CampaignCommand& command, const CampaignResult& result) {
+/// Before the first run: nobody waits for a result that cannot be kept.
+Status make_folder(const std::string& folder) {
   std::error_code error;
-  fs::create_directories(command.report, error);
+  fs::create_directories(folder, error);
+  const std::string mend = "; name another folder with --report";
   if (error)
-    return Error{ErrorCode::kInvalid, command.report + ": cannot be made: " + error.message() +
-                                          "; name another folder with --report"};
+    return Error{ErrorCode::kInvalid, folder + ": cannot be made: " + error.message() + mend};
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    return Error{ErrorCode::kInvalid,
+                 folder + ": cannot be written to: " + std::strerror(errno) + mend};
+  return Done{};
+}
+
+Status write_result(const CampaignCommand& command, const CampaignResult& result) {
   if (Status written = scenarios::write_atomically(
           fs::path(command.report) / file_name(result.shard), scenarios::to_json(result));
       !written)
@@ -165,8 +177,6 @@ ExitStatus replay_one(Session& session, const CampaignCommand& command, const Co
     session.console.result("HOLDS  run " + std::to_string(command.run) + "\n");
     return ExitStatus::kDone;
   }
-  std::error_code error;
-  fs::create_directories(command.report, error);
   const Result<ShrunkFailure> small =
       write_smaller(course, command.report, result.failures.front());
   if (!small) return session.fail(small.error());
@@ -192,6 +202,7 @@ ExitStatus run_campaign(Session& session, const CampaignCommand& command) {
   scenarios::CampaignOptions how;
   how.facts = scenarios::facts_of(course.value(), command.seed, command.runs);
   how.facts.command = command_of(command.choice, "campaign");
+  if (Status ready = make_folder(command.report); !ready) return session.fail(ready.error());
   if (command.run > 0) return replay_one(session, command, course.value(), how.facts);
   how.shard = shard.value().shard;
   how.threads = command.threads > 0 ? command.threads : std::thread::hardware_concurrency();

@@ -82,18 +82,6 @@ Result<CourseAct> prepared(const Act& act, const model::Inventory& inventory) {
   return made;
 }
 
-/// The procedure whose entities the world needs: the one with most of them.
-model::Procedure world_of(const Scenario& scenario) {
-  model::Procedure widest = model::Procedure::kRestore;
-  for (const Act& act : scenario.acts) {
-    if (act.kind != Act::Kind::kRun) continue;
-    if (act.procedure == model::Procedure::kUpgrade) return act.procedure;
-    if (act.procedure == model::Procedure::kRotate || widest == model::Procedure::kRestore)
-      widest = act.procedure;
-  }
-  return widest;
-}
-
 }  // namespace
 
 std::string Course::name_of(const Pair& pair) const {

@@ -28,16 +28,6 @@ std::string name_of(const std::string& action, const std::vector<std::string>& a
   return name;
 }
 
-/// A check or a visit, whose effects stand in our journal and nowhere else, may be made twice.
-bool is_only_noted(const std::string& event) {
-  const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
-  return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
-    const auto fluent =
-        std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
-    return fluent->seen_by == model::SeenBy::kJournal;
-  });
-}
-
 /// Requests that may have left something behind: those that failed or were lost are over.
 std::map<std::string, int> requests_of(const simulators::World& world) {
   std::map<std::string, int> counted;
@@ -429,7 +419,7 @@ class Trial {
     for (const auto& [action, times] : requests_of(world_)) {
       const auto known = course_.requests.find(action);
       const int expected = known == course_.requests.end() ? 0 : known->second;
-      if (times <= expected || is_only_noted(action) || shown == kShown) continue;
+      if (times <= expected || simulators::is_only_noted(action) || shown == kShown) continue;
       ++shown;
       result.breaches.push_back({"nothing-twice", action + " took effect " + std::to_string(times) +
                                                       " times, undisturbed " +

@@ -23,18 +23,6 @@ namespace {
 
 constexpr const char* kToolVersion = "0.1.0";
 
-/// The procedure whose entities the world needs: the one with most of them.
-model::Procedure world_of(const Scenario& scenario) {
-  model::Procedure widest = model::Procedure::kRestore;
-  for (const Act& act : scenario.acts) {
-    if (act.kind != Act::Kind::kRun) continue;
-    if (act.procedure == model::Procedure::kUpgrade) return act.procedure;
-    if (act.procedure == model::Procedure::kRotate || widest == model::Procedure::kRestore)
-      widest = act.procedure;
-  }
-  return widest;
-}
-
 /// The journal of a rehearsal: names instead of ports, and no word of why something cannot be seen
 /// (each wire has its own), so that equal rehearsals have equal journals.
 class StageJournal : public executor::JournalPort {

@@ -92,4 +92,7 @@ Result<std::vector<simulators::FaultRule>> load_faults(const std::filesystem::pa
 /// What `--procedure P --inventory F` rehearses: that procedure alone.
 Scenario scenario_of(model::Procedure procedure, const std::filesystem::path& inventory);
 
+/// The procedure whose entities the scenario's world needs: the one with most of them.
+model::Procedure world_of(const Scenario& scenario);
+
 }  // namespace wme::scenarios

@@ -386,4 +386,15 @@ Scenario scenario_of(model::Procedure procedure, const std::filesystem::path& in
   return made;
 }
 
+model::Procedure world_of(const Scenario& scenario) {
+  model::Procedure widest = model::Procedure::kRestore;
+  for (const Act& act : scenario.acts) {
+    if (act.kind != Act::Kind::kRun) continue;
+    if (act.procedure == model::Procedure::kUpgrade) return act.procedure;
+    if (act.procedure == model::Procedure::kRotate || widest == model::Procedure::kRestore)
+      widest = act.procedure;
+  }
+  return widest;
+}
+
 }  // namespace wme::scenarios

@@ -1,6 +1,9 @@
 #include "simulators/core/truth.hpp"
 
+#include <algorithm>
+
 #include "model/language/interpreter.hpp"
+#include "model/wme/actions.hpp"
 #include "model/wme/vocabulary.hpp"
 
 namespace wme::simulators {
@@ -20,6 +23,15 @@ const model::SafeStop* safe_stop(const World& world, const model::GroundModel& m
   for (const model::SafeStop& each : model::safe_stops())
     if (model::evaluate(model.ground(each.formula), state)) return &each;
   return nullptr;
+}
+
+bool is_only_noted(const std::string& event) {
+  const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
+  return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
+    const auto fluent =
+        std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
+    return fluent->seen_by == model::SeenBy::kJournal;
+  });
 }
 
 }  // namespace wme::simulators

@@ -34,6 +34,16 @@ TEST(CampaignCommand, SaysInOneLineWhetherItHolds) {
   EXPECT_EQ(json::parse(text_of(folder.path() / "campaign/campaign.json"))["verdict"], "holds");
 }
 
+TEST(CampaignCommand, HoldsNoRunWhenItsResultCannotBeKept) {
+  const TemporaryFolder folder;
+  sample_inventory(folder);
+  folder.file("taken", "no folder");
+  const Ended ended = campaign(folder, {"--runs", "30", "--report", "taken/out"});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("taken/out: cannot be made"), HasSubstr("--report"),
+                               ::testing::Not(HasSubstr("of 30 runs"))));
+}
+
 TEST(CampaignCommand, MergesShardsIntoTheWhole) {
   const TemporaryFolder folder;
   sample_inventory(folder);

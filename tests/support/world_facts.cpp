@@ -11,15 +11,6 @@ namespace wme::tests {
 
 namespace {
 
-bool is_only_noted(const std::string& event) {
-  const model::Action* action = model::find_action(event.substr(0, event.find(' ')));
-  return std::ranges::all_of(action->outcomes.front().effects, [](const model::Effect& each) {
-    const auto fluent =
-        std::ranges::find(model::fluents(), each.target.fluent, &model::Fluent::name);
-    return fluent->seen_by == model::SeenBy::kJournal;
-  });
-}
-
 const model::Fluent& fluent_of(const model::GroundModel& model, model::Variable variable) {
   return model::fluents()[model.fluent_index(variable)];
 }
@@ -29,7 +20,7 @@ const model::Fluent& fluent_of(const model::GroundModel& model, model::Variable 
 std::map<std::string, int> side_effects(const simulators::World& world) {
   std::map<std::string, int> counted;
   for (const simulators::Event& each : world.events())
-    if (each.phase == "request" && !is_only_noted(each.action)) ++counted[each.action];
+    if (each.phase == "request" && !simulators::is_only_noted(each.action)) ++counted[each.action];
   return counted;
 }
 

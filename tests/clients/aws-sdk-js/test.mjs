@@ -42,6 +42,19 @@ const client = new EC2Client({});
 const patience = { client, maxWaitTime: 120, minDelay: 1, maxDelay: 2 };
 const send = (command) => client.send(command);
 
+// EC2 takes one snapshot of a volume in 15 s, and the SDK does not ask again by itself: with more
+// time between one try and the next, as the error says.
+async function unhurried(command) {
+  for (let pause = 20; ; pause *= 2) {
+    try {
+      return await send(command);
+    } catch (error) {
+      if (error.name !== "SnapshotCreationPerVolumeRateExceeded" || pause > 60_000) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
 const interfaces = await step("DescribeNetworkInterfaces", () =>
   send(
     new DescribeNetworkInterfacesCommand({
@@ -98,7 +111,7 @@ const snapshot = await step("CreateSnapshot", () =>
 );
 same("CreateSnapshot answers a pending one", "pending", snapshot.State);
 const several = await step("CreateSnapshots", () =>
-  send(
+  unhurried(
     new CreateSnapshotsCommand({
       InstanceSpecification: { InstanceId: old.InstanceId, ExcludeBootVolume: true },
     }),
