@@ -209,6 +209,12 @@ std::string section(const RunStatus& status, const std::string& title,
   return text;
 }
 
+/// What is asked of a run that goes on: may it be stopped? Of one that does not: may it stay so?
+std::string rest_label(const RunStatus& status) {
+  if (status.is_live) return "Safe to stop now: ";
+  return status.run.history.verdict == "done" ? "At rest, and safe: " : "Safe to leave as it is: ";
+}
+
 std::string text_of(const RunStatus& status) {
   const JournalRun& run = status.run;
   const executor::History& history = run.history;
@@ -238,8 +244,7 @@ std::string text_of(const RunStatus& status) {
                   leg.plan.steps.size());
   text += section(status, "Failed", status.failed, leg.plan.steps.size());
   if (history.verdict != "done") text += section(status, "Next", status.next, kNextShown);
-  text += std::string("Safe to stop now: ") + (status.is_safe ? "yes" : "NO") + ": " + status.safe +
-          "\n";
+  text += rest_label(status) + (status.is_safe ? "yes" : "NO") + ": " + status.safe + "\n";
   if (!status.is_live && history.verdict != "done") {
     text += "What can be done, by the model and the journal\n";
     for (const std::string& each :

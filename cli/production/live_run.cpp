@@ -344,7 +344,7 @@ executor::RunResult LiveRun::execute(const OpenLeg& leg, const executor::History
           "The change window has closed: nothing new is begun, what is under way comes to its "
           "end.\n");
     }
-    return interrupted() || has_closed;
+    return std::string(interrupted() ? "a signal" : has_closed ? "the change window has closed" : "");
   };
   controls.fence = lease_.get();
   controls.requests = journal_.get();
@@ -468,8 +468,9 @@ ExitStatus LiveRun::turn(const std::string& to, const OpenLeg& from,
       !kept)
     return session_.fail(kept.error());
   const std::size_t count = turn.value().plan.steps.size();
+  const std::string& words = turn.value().words;
   session_.console.note((to == "abort" ? "To the safe stop " + turn.value().goal : "Back") + ": " +
-                        (count == 0 ? "nothing has to be done"
+                        (count == 0 ? "no step is needed, it holds already: " + words
                                     : std::to_string(count) + " steps, proved in their order") +
                         "\n");
   OpenLeg leg{to,

@@ -199,8 +199,9 @@ std::vector<Choice> choices_for(const Leg& leg, const model::State& state,
     if (!turn) return choices.push_back({what, false, turn.error().message});
     const std::size_t count = turn.value().plan.steps.size();
     choices.push_back({what, true,
-                       (count == 0 ? "nothing has to be done" : std::to_string(count) + " steps") +
-                           "; then: " + turn.value().words});
+                       (count == 0 ? "no step is needed, it holds already: "
+                                   : std::to_string(count) + " steps; then: ") +
+                           turn.value().words});
   };
   turned("undo", turn_to_the_start(leg.model, state, ""));
   turned("abort", turn_to_safe_stop(leg.model, state, ""));

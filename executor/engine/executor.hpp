@@ -44,8 +44,8 @@ struct Gate {
   OnExpiry on_expiry = OnExpiry::kStop;
 };
 
-/// Whether somebody asked the run to stop at the next safe point.
-using StopRequested = std::function<bool()>;
+/// Why the run shall stop at the next safe point: "a signal". Empty: it shall not.
+using StopRequested = std::function<std::string()>;
 
 struct RunOptions {
   std::string run_id;  ///< part of each idempotency token: the same run, the same tokens

@@ -5,8 +5,7 @@
 namespace wme::executor::detail {
 
 void RunLoop::attend() {
-  if (controls_.stop_requested && controls_.stop_requested())
-    stop({ErrorCode::kRefused, "stopped on request"});
+  attend_to_stop();
   if (controls_.requests == nullptr) return;
   // An error is no reason to stop: they are asked for again in the next round. Nobody shall wait in
   // vain for a pause, though.
@@ -22,6 +21,14 @@ void RunLoop::attend() {
     if (!write(decision(clock_.now(), decided))) return;
     obey(each);
   }
+}
+
+void RunLoop::attend_to_stop() {
+  const std::string why = controls_.stop_requested ? controls_.stop_requested() : "";
+  if (why.empty() || halted_) return;
+  // Whoever asks for the status meanwhile shall read that it is stopping, and why.
+  if (!write(decision(clock_.now(), {"stop", "", std::string(kProgramItself), why}))) return;
+  stop({ErrorCode::kRefused, "stopped on request: " + why});
 }
 
 void RunLoop::obey(const PersonRequest& request) {

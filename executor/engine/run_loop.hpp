@@ -110,6 +110,7 @@ class RunLoop {
 
   /// Hears signals and people; each request is written down before it is obeyed.
   void attend();
+  void attend_to_stop();
   void obey(const PersonRequest& request);
   void answer_gate(const PersonRequest& request, const std::string& who);
   /// It never began.

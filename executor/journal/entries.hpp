@@ -68,6 +68,8 @@ struct Decision {
 };
 /// `by` where a gate that expired has decided, as it was declared to.
 inline constexpr std::string_view kGateItself = "the gate";
+/// `by` where a signal or the end of the change window stops the run.
+inline constexpr std::string_view kProgramItself = "the program";
 Entry decision(TimePoint at, const Decision& decision);
 /// An approval is waited for; `on_expiry` is what happens without one: "stop", "abort", "continue".
 Entry gate(TimePoint at, const StepCall& of, TimePoint expires, const std::string& on_expiry);

@@ -185,7 +185,8 @@ TEST_F(LiveRunCommand, AbortsToTheNearestSafeStopAndSeesThatItIsThere) {
 TEST_F(LiveRunCommand, StillTellsWhatItHadDoneBeforeItWasTurned) {
   begin();
   ASSERT_EQ(run().status, 0);
-  EXPECT_THAT(start({"status", "run.journal"}).out, HasSubstr(" in all"));
+  EXPECT_THAT(start({"status", "run.journal"}).out,
+              AllOf(HasSubstr(" in all"), HasSubstr("At rest, and safe: yes")));
   ASSERT_EQ(start({"abort", "run.journal"}).status, 0);
   const std::size_t steps =
       nlohmann::json::parse(text_of(folder_.path() / "plan.json"))["steps"].size();
@@ -277,7 +278,8 @@ TEST_F(LiveRunCommand, GoesOnWithoutAStepThatWasSkippedAgainstTheModel) {
     return each["id"] == step && each["state"] == "skipped";
   }));
   const Ended shown = start({"status", "run.journal"});
-  EXPECT_THAT(shown.out, HasSubstr("25 of 26 steps done, 1 skipped;"));
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("25 of 26 steps done, 1 skipped;"),
+                               HasSubstr("Safe to leave as it is: ")));
   EXPECT_EQ(start({"resume", "run.journal"}).status, 1);
   EXPECT_EQ(site_->violations(), 0U);
 }

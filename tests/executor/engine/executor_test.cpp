@@ -340,11 +340,29 @@ TEST(Executor, GivesUpAfterSoManyLostRequestsAndNamesTheStep) {
 TEST(Executor, StopsAtASafePointWhenAsked) {
   Bench bench;
   int rounds = 0;
-  const executor::RunResult result = bench.run([&] { return ++rounds > 5; });
+  const executor::RunResult result = bench.run([&] { return ++rounds > 5 ? "a signal" : ""; });
   EXPECT_FALSE(result.done);
   EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.error.message, "stopped on request: a signal");
   for (const executor::StepRecord& step : result.steps)
     EXPECT_NE(step.state, executor::StepState::kRunning);
+}
+
+/// Before what is under way has come to its end: whoever looks meanwhile reads that it is stopping.
+TEST(Executor, WritesDownThatASignalStopsIt) {
+  Bench bench;
+  int rounds = 0;
+  static_cast<void>(bench.run([&] { return ++rounds > 5 ? "a signal" : ""; }));
+  const auto records = executor::records(bench.journal()).value();
+  std::size_t decisions = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].entry.kind != executor::EntryKind::kDecision) continue;
+    ++decisions;
+    EXPECT_THAT(records[i].entry.text, HasSubstr("a signal"));
+    EXPECT_LT(i + 2, records.size()) << "the end comes behind what it had under way";
+    EXPECT_EQ(records[i].entry.details.at("decision"), "stop");
+  }
+  EXPECT_EQ(decisions, 1U);
 }
 
 /// Who asks while the last steps come to their end has asked for nothing.
@@ -352,9 +370,10 @@ TEST(Executor, IsDoneWhenNothingWasLeftToStop) {
   Bench bench;
   const auto all_are_requested = [&] {
     const auto records = executor::records(bench.journal()).value();
-    return static_cast<std::size_t>(std::ranges::count_if(records, [](const auto& each) {
-             return each.entry.kind == executor::EntryKind::kAccepted;
-           })) == bench.plan().steps.size();
+    const auto accepted = std::ranges::count_if(records, [](const auto& each) {
+      return each.entry.kind == executor::EntryKind::kAccepted;
+    });
+    return static_cast<std::size_t>(accepted) == bench.plan().steps.size() ? "a signal" : "";
   };
   const executor::RunResult result = bench.run(all_are_requested);
   EXPECT_TRUE(result.done) << result.error.message;
