@@ -1,18 +1,14 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "scenarios/report/door.hpp"
 #include "scenarios/report/gantt.hpp"
 #include "scenarios/report/svg.hpp"
 #include "scenarios/report/text.hpp"
+#include "scenarios/report/time_axis.hpp"
 
 namespace wme::scenarios {
 namespace {
-
-using std::chrono::hours;
-using std::chrono::minutes;
-using std::chrono::seconds;
 
 constexpr double kWidth = 1120;
 constexpr double kLabels = 292;  // column of the rows' names
@@ -45,27 +41,9 @@ class Scale {
   double right_;
 };
 
-/// A round interval that gives at most nine ticks.
-Duration tick_interval(Duration span) {
-  static constexpr std::array<Duration, 19> kRound{
-      seconds{1}, seconds{2}, seconds{5},  seconds{10}, seconds{15}, seconds{30}, minutes{1},
-      minutes{2}, minutes{5}, minutes{10}, minutes{15}, minutes{30}, hours{1},    hours{2},
-      hours{3},   hours{6},   hours{12},   hours{24},   hours{48}};
-  for (const Duration round : kRound)
-    if (span / round < 9) return round;
-  return std::chrono::ceil<hours>(span / 8);
-}
-
-std::string tick_label(Duration offset) {
-  if (offset == Duration::zero()) return "0";
-  return offset < hours{1} || offset % hours{1} != Duration::zero()
-             ? human(offset)
-             : std::to_string(offset / hours{1}) + " h";
-}
-
 std::string axis(const Scale& scale, double top, double bottom) {
   std::string out;
-  const Duration interval = tick_interval(scale.span());
+  const Duration interval = tick_interval(scale.span(), 9);
   for (Duration at{0}; at <= scale.span(); at += interval) {
     const double x = scale.x(scale.start() + at);
     out += svg::line({x, top}, {x, bottom}, at == Duration::zero() ? "axis" : "grid");

@@ -10,18 +10,6 @@ namespace {
 using html::badge;
 using html::element;
 
-std::string origin_banner(Origin origin) {
-  switch (origin) {
-    case Origin::kSimulated:
-      return "Every figure on this page is simulated. No production system was touched.";
-    case Origin::kSandbox:
-      return "Every figure on this page was measured in a sandbox.";
-    case Origin::kProduction:
-      return "Every figure on this page was measured in production.";
-  }
-  return "";
-}
-
 std::string card(std::string_view name, std::string_view value, std::string_view note,
                  std::string_view kind = "") {
   return element("div", "card " + std::string(kind),
@@ -104,11 +92,8 @@ std::string header(const RehearsalReport& report) {
   fact("Scenario", report.scenario);
   fact("Seed", report.seed);
   return element("header", "",
-                 element("div", "origin " + std::string(to_string(report.origin)),
-                         element("b", "", escaped(to_string(report.origin))) + " " +
-                             escaped(origin_banner(report.origin))) +
-                     element("h1", "", escaped(report.title)) + element("p", "subject", facts) +
-                     verdict(report) + cards(report));
+                 html::origin_banner(report.origin) + element("h1", "", escaped(report.title)) +
+                     element("p", "subject", facts) + verdict(report) + cards(report));
 }
 
 constexpr std::string_view kNavigation =
@@ -118,28 +103,17 @@ constexpr std::string_view kNavigation =
     "<a href=\"#faults\">Faults</a><a href=\"#calls\">API calls</a>"
     "<a href=\"#exercise\">Exercise</a><a href=\"#evidence\">Evidence</a></nav>\n";
 
-// Nothing may be loaded from anywhere: an auditor's copy must look the same in ten years.
-constexpr std::string_view kPolicy =
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'; script-src 'unsafe-inline'\">";
-
 }  // namespace
 
 std::string to_html(const RehearsalReport& report) {
-  std::string page = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
-                     std::string(kPolicy) +
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                     "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
-                     escaped(std::string(report.passed ? "✓ " : "✕ ") + report.title) +
-                     "</title>\n<style>" + std::string(html::style()) + "</style></head>\n<body>\n";
-  page += header(report) + std::string(kNavigation) + "<main>\n";
+  std::string body = header(report) + std::string(kNavigation) + "<main>\n";
   for (const auto part :
        {html::timeline, html::order, html::invariants, html::violations, html::inventory,
         html::faults, html::api_calls, html::exercise, html::evidence})
-    page += part(report);
-  return page + "</main>\n<footer>" + escaped(report.tool_version) + " · " +
-         escaped(origin_banner(report.origin)) + "</footer>\n<script>" +
-         std::string(html::script()) + "</script>\n</body></html>\n";
+    body += part(report);
+  body += "</main>\n<footer>" + escaped(report.tool_version) + " · " +
+          escaped(html::origin_sentence(report.origin)) + "</footer>\n";
+  return html::page((report.passed ? "✓ " : "✕ ") + report.title, "", body, html::script());
 }
 
 }  // namespace wme::scenarios

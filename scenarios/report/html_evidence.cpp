@@ -6,17 +6,6 @@
 namespace wme::scenarios::html {
 namespace {
 
-std::string facts(const std::vector<std::pair<std::string, std::string>>& rows) {
-  std::string content;
-  for (const auto& [name, markup] : rows)
-    if (!markup.empty()) content += "<dt>" + escaped(name) + "</dt><dd>" + markup + "</dd>";
-  return element("dl", "facts", content);
-}
-
-std::string code(const std::string& text) {
-  return text.empty() ? "" : element("code", "", escaped(text));
-}
-
 std::string invariant_state(const InvariantResult& result) {
   if (result.violations > 0) return badge("bad", "✕ violated");
   if (result.checks == 0) return badge("plain", "– not applicable");

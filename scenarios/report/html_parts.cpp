@@ -33,7 +33,45 @@ std::string body_row(const Table& table, const Table::Row& row) {
   return std::string("<tr") + (row.problem ? " class=\"problem\"" : "") + ">" + cells + "</tr>\n";
 }
 
+// Nothing may be loaded from anywhere: an auditor's copy must look the same in ten years.
+std::string policy(bool runs_script) {
+  return std::string(
+             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+             "'unsafe-inline'") +
+         (runs_script ? "; script-src 'unsafe-inline'" : "") + "\">";
+}
+
 }  // namespace
+
+std::string page(std::string_view title, std::string_view more_style, std::string_view body,
+                 std::string_view script) {
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">" +
+         policy(!script.empty()) +
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+         "<meta name=\"color-scheme\" content=\"light dark\"><title>" +
+         escaped(title) + "</title>\n<style>" + std::string(style()) + std::string(more_style) +
+         "</style></head>\n<body>\n" + std::string(body) +
+         (script.empty() ? "" : "<script>" + std::string(script) + "</script>\n") +
+         "</body></html>\n";
+}
+
+std::string origin_sentence(Origin origin) {
+  switch (origin) {
+    case Origin::kSimulated:
+      return "Every figure on this page is simulated. No production system was touched.";
+    case Origin::kSandbox:
+      return "Every figure on this page was measured in a sandbox.";
+    case Origin::kProduction:
+      return "Every figure on this page was measured in production.";
+  }
+  return "";
+}
+
+std::string origin_banner(Origin origin) {
+  return element(
+      "div", "origin " + std::string(to_string(origin)),
+      element("b", "", escaped(to_string(origin))) + " " + escaped(origin_sentence(origin)));
+}
 
 std::string element(std::string_view tag, std::string_view classes, std::string_view content) {
   const std::string name(tag);
@@ -81,6 +119,17 @@ std::string bullet_list(const std::vector<std::string>& texts) {
   return element("ul", "", items);
 }
 
+std::string code(std::string_view text) {
+  return text.empty() ? "" : element("code", "", escaped(text));
+}
+
+std::string facts(const std::vector<std::pair<std::string, std::string>>& rows) {
+  std::string content;
+  for (const auto& [name, markup] : rows)
+    if (!markup.empty()) content += "<dt>" + escaped(name) + "</dt><dd>" + markup + "</dd>";
+  return element("dl", "facts", content);
+}
+
 std::string scrolling(std::string_view content) {
   return "<div class=\"scroll\" tabindex=\"0\">" + std::string(content) + "</div>\n";
 }
@@ -93,7 +142,7 @@ std::string table(const Table& table) {
   if (shown < table.rows.size())
     note = "<p class=\"lead\">The first " + grouped(static_cast<long long>(shown)) + " of " +
            grouped(static_cast<long long>(table.rows.size())) +
-           " rows; all of them are in report.json.</p>";
+           " rows; all of them are in the result's JSON file.</p>";
   return (table.filter ? filter_bar(table) : "") +
          scrolling("<table id=\"" + escaped(table.id) + "\">" + head(table) + "<tbody>\n" + rows +
                    "</tbody></table>") +

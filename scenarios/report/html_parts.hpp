@@ -2,12 +2,21 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/report/report.hpp"
 
-/// The parts that the report's page is made of. All functions return markup.
+/// The parts that the pages of rehearsals and campaigns are made of. All functions return markup.
 namespace wme::scenarios::html {
+
+/// A whole page that fetches nothing; `more_style` comes after the style of all pages. Without
+/// `script` none may run.
+std::string page(std::string_view title, std::string_view more_style, std::string_view body,
+                 std::string_view script);
+/// Where every figure of the page comes from, in one sentence; and as the banner on top of it.
+std::string origin_sentence(Origin origin);
+std::string origin_banner(Origin origin);
 
 /// `<tag class="classes">content</tag>`; `content` is markup.
 std::string element(std::string_view tag, std::string_view classes, std::string_view content);
@@ -18,6 +27,9 @@ std::string folded(std::string_view summary, std::string_view content, bool open
 std::string badge(std::string_view kind, std::string_view text);  ///< kind: good, bad, warn, plain
 std::string status_badge(StepStatus status);
 std::string bullet_list(const std::vector<std::string>& texts);
+std::string code(std::string_view text);  ///< empty for an empty text
+/// Names and what they stand for, as markup; those that stand for nothing are left out.
+std::string facts(const std::vector<std::pair<std::string, std::string>>& rows);
 std::string scrolling(std::string_view content);  ///< scrolls sideways on narrow screens
 
 /// A table of cells that are markup already.
@@ -33,7 +45,7 @@ struct Table {
   bool filter = false;                 ///< with a field that keeps the rows holding each word
   bool problems_first_filter = false;  ///< with a box for problems only
 };
-/// Longer tables would make the page unusable; the rest is in report.json, and the page says so.
+/// Longer tables would make the page unusable; the rest is in the JSON file, and the page says so.
 inline constexpr std::size_t kRowsMax = 5000;
 std::string table(const Table& table);
 
