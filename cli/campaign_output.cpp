@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/english/words.hpp"
+#include "scenarios/campaign/figures.hpp"
 #include "scenarios/report/text.hpp"
 
 namespace wme::cli {
@@ -11,16 +11,10 @@ namespace {
 
 using scenarios::CampaignResult;
 using scenarios::grouped;
-using scenarios::Histogram;
+using scenarios::runs_text;
+using scenarios::share_text;
 
 constexpr std::size_t kShown = 10;  // of a list whose whole is in the file
-
-std::string runs(std::int64_t count) { return grouped(count) + (count == 1 ? " run" : " runs"); }
-
-std::string share(std::int64_t part, std::int64_t all) {
-  if (all == 0 || part == all) return all == 0 ? "0 %" : "100 %";
-  return scenarios::fixed(100.0 * static_cast<double>(part) / static_cast<double>(all), 1) + " %";
-}
 
 std::string row(const std::string& name, const std::string& text) {
   std::string padded = "  " + name;
@@ -28,27 +22,23 @@ std::string row(const std::string& name, const std::string& text) {
   return padded + text + "\n";
 }
 
-std::string distribution(const Histogram& histogram,
-                         const std::optional<std::chrono::seconds>& target,
-                         const std::string& why_none) {
-  if (histogram.total() == 0) return "not measured: " + why_none;
+std::string distribution(const scenarios::Distribution& figures) {
+  const std::int64_t measured = figures.histogram.total();
+  if (measured == 0) return "not measured: " + figures.why_none;
   std::string text;
-  for (const auto& [name, part] :
-       {std::pair("P50", 50), std::pair("P90", 90), std::pair("P95", 95), std::pair("max", 100)})
-    text += std::string(name) + " " + scenarios::human(*histogram.percentile(part)) + "  ";
-  text += "(simulated, " + runs(histogram.total()) + ")";
-  if (!target) return text;
-  std::int64_t kept = 0;
-  for (const auto& [value, count] : histogram.counts)
-    if (value <= target->count()) kept += count;
-  return text + ", objective " + scenarios::human(*target) + " kept in " +
-         share(kept, histogram.total());
+  for (const auto& [name, part] : scenarios::kPercentiles)
+    text += std::string(name) + " " + scenarios::human(*figures.histogram.percentile(part)) + "  ";
+  text += "(simulated, " + runs_text(measured) + ")";
+  if (!figures.target) return text;
+  return text + ", objective " + scenarios::human(*figures.target) + " kept in " +
+         share_text(figures.kept(), measured);
 }
 
 std::string ends(const CampaignResult& result) {
   std::string text = grouped(result.goals) + " reached the goal";
   for (const auto& [stop, count] : result.stops)
-    text += ", " + grouped(count) + (stop == "no safe stop" ? " in " : " stopped in ") + stop;
+    text +=
+        ", " + grouped(count) + (stop == scenarios::kNoSafeStop ? " in " : " stopped in ") + stop;
   return text;
 }
 
@@ -58,7 +48,7 @@ std::string critical(const CampaignResult& result) {
   for (const scenarios::StepCoverage& each : result.steps)
     if (2 * each.critical > result.goals && each.critical > 0)
       text += (text.empty() ? "" : ", ") + each.step.substr(each.step.find(' ') + 1) + " (" +
-              share(each.critical, result.goals) + ")";
+              share_text(each.critical, result.goals) + ")";
   return text.empty() ? "no run reached the goal" : text;
 }
 
@@ -66,34 +56,25 @@ std::string coverage(const CampaignResult& result) {
   std::string text = row("coverage", grouped(static_cast<long long>(result.pairs_tried())) +
                                          " of " + grouped(static_cast<long long>(result.pairs())) +
                                          " pairs of fault and step were tried");
-  for (const scenarios::FaultKindFacts& kind : scenarios::all_fault_kinds()) {
-    std::int64_t steps = 0;
-    std::int64_t tried = 0;
-    std::int64_t times = 0;
-    for (const scenarios::StepCoverage& each : result.steps)
-      if (const auto met = each.met.find(std::string(kind.name)); met != each.met.end()) {
-        ++steps;
-        tried += met->second > 0 ? 1 : 0;
-        times += met->second;
-      }
-    std::string name(kind.name);
+  for (const scenarios::KindCoverage& each : scenarios::coverage_by_kind(result)) {
+    std::string name = each.kind;
     name.resize(16, ' ');
-    text += row("", name + grouped(tried) + " of " + grouped(steps) + " steps, " + grouped(times) +
-                        " times");
+    text += row("", name + grouped(each.tried) + " of " + grouped(each.steps) + " steps, " +
+                        grouped(each.times) + " times");
   }
-  std::size_t never = 0;
-  for (const scenarios::StepCoverage& each : result.steps)
-    for (const auto& [kind, count] : each.met)
-      if (count == 0 && ++never <= kShown) text += row("never", kind + " at " + each.step);
-  if (never > kShown) text += row("", "and " + std::to_string(never - kShown) + " more");
+  const std::vector<std::string> never = scenarios::never_tried(result);
+  for (std::size_t i = 0; i < std::min(never.size(), kShown); ++i) text += row("never", never[i]);
+  if (never.size() > kShown)
+    text += row("", "and " + std::to_string(never.size() - kShown) + " more");
   return text;
 }
 
-std::string failures(const CampaignResult& result, const std::vector<ShrunkFailure>& shrunk) {
+std::string failures(const CampaignResult& result,
+                     const std::vector<scenarios::ShrunkFailure>& shrunk) {
   std::string text;
   std::size_t shown = 0;
   for (const scenarios::CampaignFailure& each : result.failures) {
-    const auto smaller = std::ranges::find(shrunk, each.run, &ShrunkFailure::run);
+    const auto smaller = std::ranges::find(shrunk, each.run, &scenarios::ShrunkFailure::run);
     if (shown >= kShown && smaller == shrunk.end()) continue;
     ++shown;
     text +=
@@ -101,47 +82,37 @@ std::string failures(const CampaignResult& result, const std::vector<ShrunkFailu
     for (const scenarios::Breach& breach : each.breaches)
       text += row("", breach.property + ": " + breach.text);
     text += row("  replay", scenarios::replay_of(result.facts, each.run));
-    if (smaller != shrunk.end())
-      text += row("  smaller", "rehydrate rehearse " + smaller->file + "  (" +
-                                   model::counted(smaller->containers, "container") + ", " +
-                                   model::counted(smaller->faults, "fault") + ")");
+    if (smaller != shrunk.end()) text += row("  smaller", scenarios::text_of(*smaller));
   }
   if (result.failed > static_cast<std::int64_t>(shown))
-    text += row("", "and " + runs(result.failed - static_cast<std::int64_t>(shown)) +
+    text += row("", "and " + runs_text(result.failed - static_cast<std::int64_t>(shown)) +
                         " more; the first " + std::to_string(scenarios::kFailuresMax) +
                         " are in the result file");
   return text;
 }
 
+Console::Tone tone_of(scenarios::CampaignVerdict verdict) {
+  switch (verdict) {
+    case scenarios::CampaignVerdict::kHolds:
+      return Console::Tone::kGood;
+    case scenarios::CampaignVerdict::kInterrupted:
+      return Console::Tone::kDoubtful;
+    case scenarios::CampaignVerdict::kFailed:
+      return Console::Tone::kBad;
+  }
+  return Console::Tone::kBad;
+}
+
 }  // namespace
 
 std::string campaign_text(const Console& console, const CampaignResult& result,
-                          const std::vector<ShrunkFailure>& shrunk) {
-  const bool is_part = result.shard.count > 1;
-  const std::string what = result.facts.scenario + " of " + result.facts.installation + " (" +
-                           result.facts.provider + ", " + result.facts.fleet + ")" +
-                           (is_part ? ", part " + std::to_string(result.shard.index) + " of " +
-                                          std::to_string(result.shard.count)
-                                    : "");
-  std::string text;
-  if (result.failed > 0)
-    text = console.toned(Console::Tone::kBad, "FAILED") + "  " + what + ": " +
-           grouped(result.failed) + " of " + runs(result.held) + " did not end as they must";
-  else if (!result.is_complete())
-    text = console.toned(Console::Tone::kDoubtful, "INTERRUPTED") + "  " + what + ": after " +
-           grouped(result.held) + " of " + runs(static_cast<std::int64_t>(result.planned())) +
-           ", none of which failed";
-  else
-    text = console.toned(Console::Tone::kGood, "HOLDS") + "  " + what + ": " + runs(result.held) +
-           ", and each ended in its goal or in a declared safe stop; no rule was broken";
-  text += "\n" + row("runs", ends(result) + "; seed " + std::to_string(result.facts.seed));
-  text += row("took", distribution(result.took, {}, "no run reached the goal"));
-  text += row("RTO", distribution(result.rto, result.facts.rto_target,
-                                  result.goals == 0 ? "no run reached the goal"
-                                                    : "nothing is restored here"));
-  text += row("RPO", distribution(result.rpo, result.facts.rpo_target,
-                                  "nothing is backed up and lost here; a scenario such as dr-aws "
-                                  "has both"));
+                          const std::vector<scenarios::ShrunkFailure>& shrunk) {
+  const scenarios::CampaignVerdict verdict = scenarios::verdict_of(result);
+  std::string text = console.toned(tone_of(verdict), std::string(scenarios::headline(verdict))) +
+                     "  " + scenarios::sentence_of(result) + "\n";
+  text += row("runs", ends(result) + "; seed " + std::to_string(result.facts.seed));
+  for (const scenarios::Distribution& each : scenarios::distributions_of(result))
+    text += row(each.name, distribution(each));
   text += row("critical", critical(result));
   return text + coverage(result) + failures(result, shrunk);
 }

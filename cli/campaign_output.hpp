@@ -5,21 +5,14 @@
 
 #include "cli/console.hpp"
 #include "scenarios/campaign/campaign.hpp"
+#include "scenarios/campaign/shrink.hpp"
 
 /// What `rehydrate campaign` and `rehydrate merge` print.
 namespace wme::cli {
 
-/// A failure that was made small, and where it was written.
-struct ShrunkFailure {
-  std::uint64_t run = 0;
-  std::string file;
-  std::size_t containers = 0;
-  std::size_t faults = 0;
-};
-
 /// One verdict line, then the figures, coverage by kind of fault, pairs that were never tried, and
 /// each failure with its replay.
 std::string campaign_text(const Console& console, const scenarios::CampaignResult& result,
-                          const std::vector<ShrunkFailure>& shrunk);
+                          const std::vector<scenarios::ShrunkFailure>& shrunk);
 
 }  // namespace wme::cli

@@ -13,6 +13,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/interrupt.hpp"
 #include "model/english/words.hpp"
+#include "scenarios/campaign/page/page.hpp"
 #include "scenarios/campaign/shard.hpp"
 #include "scenarios/campaign/shrink.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
@@ -27,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using scenarios::CampaignResult;
 using scenarios::Course;
+using scenarios::ShrunkFailure;
 
 constexpr std::uint64_t kRunsMax = 100'000'000;
 constexpr std::size_t kShrunkMax = 3;  // failures of different kinds are worth the time
@@ -84,9 +86,12 @@ class Count {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::string file_name(const scenarios::Shard& shard) {
-  if (shard.count == 1) return "campaign.json";
-  return "campaign-" + std::to_string(shard.index) + "-of-" + std::to_string(shard.count) + ".json";
+fs::path file_of(const CampaignCommand& command, const scenarios::Shard& shard,
+                 const std::string& extension) {
+  const std::string part =
+      shard.count == 1 ? ""
+                       : "-" + std::to_string(shard.index) + "-of-" + std::to_string(shard.count);
+  return fs::path(command.report) / ("campaign" + part + extension);
 }
 
 /// The failing run as a scenario that replays everywhere, and its inventory beside it.
@@ -141,8 +146,8 @@ Status make_folder(const std::string& folder) {
 }
 
 Status write_result(const CampaignCommand& command, const CampaignResult& result) {
-  if (Status written = scenarios::write_atomically(
-          fs::path(command.report) / file_name(result.shard), scenarios::to_json(result));
+  if (Status written = scenarios::write_atomically(file_of(command, result.shard, ".json"),
+                                                   scenarios::to_json(result));
       !written)
     return written;
   if (command.junit.empty()) return Done{};
@@ -183,9 +188,7 @@ ExitStatus replay_one(Session& session, const CampaignCommand& command, const Co
   std::string text = "FAILED  run " + std::to_string(command.run) + "\n";
   for (const scenarios::Breach& each : result.failures.front().breaches)
     text += "  " + each.property + ": " + each.text + "\n";
-  text += "  smaller   rehydrate rehearse " + small.value().file + "  (" +
-          model::counted(small.value().containers, "container") + ", " +
-          model::counted(small.value().faults, "fault") + ")\n";
+  text += "  smaller   " + scenarios::text_of(small.value()) + "\n";
   session.console.result(text);
   return ExitStatus::kFailed;
 }
@@ -226,11 +229,17 @@ ExitStatus run_campaign(Session& session, const CampaignCommand& command) {
     return session.fail(written.error());
   const auto shrunk = write_smaller(course.value(), command.report, result);
   if (!shrunk) return session.fail(shrunk.error());
+  const fs::path page = file_of(command, result.shard, ".html");
+  if (Status written =
+          scenarios::write_atomically(page, scenarios::campaign_html(result, shrunk.value()));
+      !written)
+    return session.fail(written.error());
   if (session.json)
     session.console.result(scenarios::to_json(result));
   else
     session.console.result(campaign_text(session.console, result, shrunk.value()) + "  result    " +
-                           (fs::path(command.report) / file_name(result.shard)).string() + "\n");
+                           file_of(command, result.shard, ".json").string() + "\n  page      " +
+                           page.string() + "\n");
   if (!result.is_complete()) return ExitStatus::kInterrupted;
   return result.failed == 0 ? ExitStatus::kDone : ExitStatus::kFailed;
 }
@@ -263,7 +272,9 @@ void add_campaign(CLI::App& root, Session& session) {
       ->add_option("--threads", options->threads,
                    "Instead of one for each core; no result depends on it")
       ->check(CLI::Range(1U, 1024U));
-  command->add_option("--report", options->report, "Where the result and failing scenarios go")
+  command
+      ->add_option("--report", options->report,
+                   "Where the result, its page and failing scenarios go")
       ->type_name("DIR")
       ->capture_default_str();
   command->add_option("--junit", options->junit, "Write a JUnit report here")->type_name("FILE");

@@ -4,6 +4,7 @@
 #include "cli/campaign_output.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/files.hpp"
+#include "scenarios/campaign/page/page.hpp"
 
 namespace wme::cli {
 
@@ -15,6 +16,7 @@ struct MergeOptions {
   std::vector<std::string> results;
   std::string output;
   std::string junit;
+  std::string html;
 };
 
 ExitStatus run_merge(Session& session, const MergeOptions& options) {
@@ -37,6 +39,10 @@ ExitStatus run_merge(Session& session, const MergeOptions& options) {
     if (Status written = write_whole(options.junit, scenarios::campaign_junit(whole.value()));
         !written)
       return session.fail(written.error());
+  if (!options.html.empty())
+    if (Status written = write_whole(options.html, scenarios::campaign_html(whole.value(), {}));
+        !written)
+      return session.fail(written.error());
   session.console.result(
       session.json || to_stdout ? text : campaign_text(session.console, whole.value(), {}));
   return whole.value().failed == 0 ? ExitStatus::kDone : ExitStatus::kFailed;
@@ -48,12 +54,13 @@ void add_merge(CLI::App& root, Session& session) {
   CLI::App* command = add_command(
       root, session, "merge", kProve,
       "Add up the results of a campaign's shards: what the whole would have said, byte for byte.",
-      "  rehydrate merge out/*/campaign-*-of-4.json -o campaign.json --junit junit.xml");
+      "  rehydrate merge out/*/campaign-*-of-4.json -o campaign.json --html campaign.html");
   const auto options = std::make_shared<MergeOptions>();
   command->add_option("RESULT", options->results, "The result of each shard")->required();
   command->add_option("-o,--output", options->output, "Where the whole result goes; -: stdout")
       ->type_name("FILE");
   command->add_option("--junit", options->junit, "Write a JUnit report here")->type_name("FILE");
+  command->add_option("--html", options->html, "Write the page here")->type_name("FILE");
   command->callback([&session, options] {
     session.run = [&session, options] { return run_merge(session, *options); };
   });

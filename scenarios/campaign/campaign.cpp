@@ -56,9 +56,9 @@ class Tally {
 
   void add(std::uint64_t run, const Schedule& schedule, const TrialResult& trial) {
     ++result.held;
-    const std::string end = trial.reached_goal   ? "goal"
-                            : trial.stop.empty() ? "no safe stop"
-                                                 : trial.stop;
+    const std::string end(trial.reached_goal   ? kGoal
+                          : trial.stop.empty() ? kNoSafeStop
+                                               : trial.stop);
     if (trial.reached_goal)
       ++result.goals;
     else
@@ -177,6 +177,11 @@ const std::vector<std::pair<std::string, std::string>>& campaign_properties() {
   return all;
 }
 
+std::string repeat_of(const CampaignFacts& facts) {
+  return facts.command + " --seed " + std::to_string(facts.seed) + " --runs " +
+         std::to_string(facts.runs);
+}
+
 std::string replay_of(const CampaignFacts& facts, std::uint64_t run) {
   return facts.command + " --seed " + std::to_string(facts.seed) + " --run " + std::to_string(run);
 }
@@ -196,6 +201,8 @@ CampaignFacts facts_of(const Course& course, std::uint64_t seed, std::uint64_t r
       facts.plan_digests.push_back(model::sha256_hex(model::canonical_json(each.plan)));
   facts.rto_target = course.scenario.rto_target;
   facts.rpo_target = course.scenario.rpo_target;
+  facts.bia_reference = course.scenario.bia_reference;
+  facts.risk_reference = course.scenario.risk_reference;
   facts.seed = seed;
   facts.runs = runs;
   return facts;

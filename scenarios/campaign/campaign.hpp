@@ -23,6 +23,9 @@ struct Shard {
 
 inline constexpr int kShardsMax = 100'000;
 
+/// Where a run ended that is neither in its goal nor in a declared safe stop.
+inline constexpr std::string_view kNoSafeStop = "no safe stop";
+
 /// How often each value was measured, in whole seconds: exact, so that shards add up.
 struct Histogram {
   std::map<std::int64_t, std::int64_t> counts;
@@ -46,7 +49,7 @@ struct StepCoverage {
 struct CampaignFailure {
   std::uint64_t run = 0;
   Schedule schedule;
-  std::string end;  ///< "goal", the name of a safe stop, or "no safe stop"
+  std::string end;  ///< kGoal, the name of a safe stop, or kNoSafeStop
   std::vector<Breach> breaches;
   bool operator==(const CampaignFailure&) const = default;
 };
@@ -64,7 +67,9 @@ struct CampaignFacts {
   std::vector<std::string> plan_digests;
   std::optional<std::chrono::seconds> rto_target;
   std::optional<std::chrono::seconds> rpo_target;
-  std::string command;  ///< that holds it, without shard and number of runs
+  std::string bia_reference;   ///< for auditors: the business function behind it; may be empty
+  std::string risk_reference;  ///< and the risk
+  std::string command;         ///< that holds it, without shard and number of runs
   std::uint64_t seed = 1;
   std::uint64_t runs = 0;
   bool operator==(const CampaignFacts&) const = default;
@@ -77,7 +82,7 @@ struct CampaignResult {
   std::int64_t held = 0;
   std::int64_t goals = 0;
   std::int64_t failed = 0;
-  std::map<std::string, std::int64_t> stops;     ///< by safe stop; "no safe stop"
+  std::map<std::string, std::int64_t> stops;     ///< by safe stop; kNoSafeStop
   std::map<std::string, std::int64_t> breaches;  ///< by property: in how many runs
   Histogram took;
   Histogram rto;
@@ -96,7 +101,8 @@ inline constexpr std::size_t kFailuresMax = 100;
 /// Every property that is judged, with what it says.
 const std::vector<std::pair<std::string, std::string>>& campaign_properties();
 
-/// The command that holds one run again, alone.
+/// The command that holds the whole campaign again, and the one that holds one run alone.
+std::string repeat_of(const CampaignFacts& facts);
 std::string replay_of(const CampaignFacts& facts, std::uint64_t run);
 
 struct CampaignOptions {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "model/json/json_reader.hpp"
-#include "scenarios/campaign/campaign.hpp"
+#include "scenarios/campaign/figures.hpp"
 
 namespace wme::scenarios {
 
@@ -33,21 +33,24 @@ json counts_json(const std::map<std::string, std::int64_t>& counts) {
 }
 
 json facts_json(const CampaignFacts& facts) {
-  return {{"tool_version", facts.tool_version},
-          {"model", facts.model_fingerprint},
-          {"scenario", facts.scenario},
-          {"title", facts.title},
-          {"installation", facts.installation},
-          {"provider", facts.provider},
-          {"fleet", facts.fleet},
-          {"inventory", facts.inventory_digest},
-          {"plans", facts.plan_digests},
-          {"rto_target_s", seconds_or_null(facts.rto_target)},
-          {"rpo_target_s", seconds_or_null(facts.rpo_target)},
-          {"command", facts.command},
-          // A text: a number of 64 bits is none in JavaScript.
-          {"seed", std::to_string(facts.seed)},
-          {"runs", facts.runs}};
+  json made = {{"tool_version", facts.tool_version},
+               {"model", facts.model_fingerprint},
+               {"scenario", facts.scenario},
+               {"title", facts.title},
+               {"installation", facts.installation},
+               {"provider", facts.provider},
+               {"fleet", facts.fleet},
+               {"inventory", facts.inventory_digest},
+               {"plans", facts.plan_digests},
+               {"rto_target_s", seconds_or_null(facts.rto_target)},
+               {"rpo_target_s", seconds_or_null(facts.rpo_target)},
+               {"command", facts.command},
+               // A text: a number of 64 bits is none in JavaScript.
+               {"seed", std::to_string(facts.seed)},
+               {"runs", facts.runs}};
+  if (!facts.bia_reference.empty()) made["bia"] = facts.bia_reference;
+  if (!facts.risk_reference.empty()) made["risk"] = facts.risk_reference;
+  return made;
 }
 
 json failure_json(const CampaignResult& result, const CampaignFailure& failure) {
@@ -107,7 +110,7 @@ class ResultReader {
         value, "/campaign",
         {"tool_version", "model", "scenario", "title", "installation", "provider", "fleet",
          "inventory", "plans", "rto_target_s", "rpo_target_s", "command", "seed", "runs"},
-        {});
+        {"bia", "risk"});
     CampaignFacts made;
     made.tool_version = reader_.text(object, "tool_version");
     made.model_fingerprint = reader_.text(object, "model");
@@ -121,6 +124,8 @@ class ResultReader {
     made.rto_target = target(object, "rto_target_s");
     made.rpo_target = target(object, "rpo_target_s");
     made.command = reader_.text(object, "command");
+    if (object.has("bia")) made.bia_reference = reader_.text(object, "bia");
+    if (object.has("risk")) made.risk_reference = reader_.text(object, "risk");
     const std::string seed = reader_.text(object, "seed");
     if (seed.size() > 20 || seed.find_first_not_of("0123456789") != std::string::npos)
       reader_.fail(object.place("seed"), "'" + seed + "' is no seed: it is a whole number", "");
@@ -221,12 +226,9 @@ std::string to_json(const CampaignResult& result) {
   json failures = json::array();
   for (const CampaignFailure& each : result.failures)
     failures.push_back(failure_json(result, each));
-  const char* verdict = result.failed > 0      ? "failed"
-                        : result.is_complete() ? "holds"
-                                               : "interrupted";
   const json document = {{"schema", kCampaignSchema},
                          {"figures", "simulated"},
-                         {"verdict", verdict},
+                         {"verdict", to_string(verdict_of(result))},
                          {"campaign", facts_json(result.facts)},
                          {"part", result.shard.index},
                          {"parts", result.shard.count},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/english/words.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 
 namespace wme::scenarios {
@@ -185,6 +186,12 @@ model::Inventory with_containers(const model::Inventory& inventory,
   std::erase_if(smaller.shards,
                 [&](const model::Shard& each) { return !shards.contains(each.name); });
   return smaller;
+}
+
+std::string text_of(const ShrunkFailure& failure) {
+  return "rehydrate rehearse " + failure.file + "  (" +
+         model::counted(failure.containers, "container") + ", " +
+         model::counted(failure.faults, "fault") + ")";
 }
 
 Shrunk shrink(const Course& course, const Schedule& schedule, const PortWrap& planted) {

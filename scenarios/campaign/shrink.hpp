@@ -17,6 +17,16 @@ struct Shrunk {
 Shrunk shrink(const Course& course, const Schedule& schedule, const PortWrap& planted = {});
 inline constexpr int kShrinkTrialsMax = 2000;
 
+/// A failure that was made small, and where its scenario was written.
+struct ShrunkFailure {
+  std::uint64_t run = 0;
+  std::string file;
+  std::size_t containers = 0;
+  std::size_t faults = 0;
+};
+/// "rehydrate rehearse campaign/run-134.yaml  (1 container, 1 fault)".
+std::string text_of(const ShrunkFailure& failure);
+
 /// The inventory with some of its containers, and with the instances and shards that they need.
 model::Inventory with_containers(const model::Inventory& inventory,
                                  const std::vector<std::size_t>& kept);

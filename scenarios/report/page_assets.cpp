@@ -40,6 +40,7 @@ code{overflow-wrap:anywhere}
 .verdict strong{font-size:19px}
 .verdict ul{margin:6px 0 0;padding-left:20px;color:var(--ink)}
 .verdict.good{background:var(--good-bg);color:var(--good)}
+.verdict.warn{background:var(--warn-bg);color:var(--warn)}
 .verdict.bad{background:var(--bad-bg);color:var(--bad)}
 .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:14px 0 20px}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:12px 14px;min-width:0}

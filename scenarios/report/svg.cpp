@@ -49,6 +49,8 @@ std::string titled(std::string_view title, std::string_view content, std::string
          escaped(title) + "</title>" + std::string(content) + "</g>";
 }
 
+std::string description(std::string_view text) { return "<desc>" + escaped(text) + "</desc>"; }
+
 std::string picture(double width, double height, std::string_view label, std::string_view classes,
                     std::string_view content) {
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"" + attribute("class", classes) +

@@ -26,6 +26,8 @@ std::string line(Point from, Point to, std::string_view classes);
 std::string path(std::string_view commands, std::string_view classes);
 /// A group whose tooltip and accessible name is `title`, escaped here; `content` is markup.
 std::string titled(std::string_view title, std::string_view content, std::string_view classes = "");
+/// What a picture shows, for who cannot see it; first in its content. Escaped here.
+std::string description(std::string_view text);
 /// The whole picture; `label` says in words what it shows.
 std::string picture(double width, double height, std::string_view label, std::string_view classes,
                     std::string_view content);

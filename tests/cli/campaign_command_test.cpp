@@ -27,9 +27,12 @@ TEST(CampaignCommand, SaysInOneLineWhetherItHolds) {
   sample_inventory(folder);
   const Ended ended = campaign(folder, {"--runs", "30", "--junit", "junit.xml"});
   EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
-  EXPECT_THAT(ended.out, AllOf(StartsWith("HOLDS  restore of acme-aws-xs (aws, "),
-                               HasSubstr("30 runs, "), HasSubstr("P95 "), HasSubstr("(simulated, "),
-                               HasSubstr("  never     "), HasSubstr("campaign/campaign.json")));
+  EXPECT_THAT(ended.out,
+              AllOf(StartsWith("HOLDS  restore of acme-aws-xs (aws, "), HasSubstr("30 runs, "),
+                    HasSubstr("P95 "), HasSubstr("(simulated, "), HasSubstr("  never     "),
+                    HasSubstr("campaign/campaign.json"), HasSubstr("campaign/campaign.html")));
+  EXPECT_THAT(text_of(folder.path() / "campaign/campaign.html"),
+              AllOf(HasSubstr("<strong>HOLDS</strong>"), HasSubstr("30 runs, ")));
   EXPECT_THAT(text_of(folder.path() / "junit.xml"), HasSubstr("failures=\"0\""));
   EXPECT_EQ(json::parse(text_of(folder.path() / "campaign/campaign.json"))["verdict"], "holds");
 }
@@ -56,13 +59,16 @@ TEST(CampaignCommand, MergesShardsIntoTheWhole) {
   ASSERT_EQ(campaign(folder, with({"--shard", "1/3"})).status, 0);
   ASSERT_EQ(campaign(folder, with({}), {{"CI_NODE_INDEX", "2"}, {"CI_NODE_TOTAL", "3"}}).status, 0);
   ASSERT_EQ(campaign(folder, with({"--shard", "/3"}), {{"JOB_COMPLETION_INDEX", "2"}}).status, 0);
-  const Ended merged =
-      rehydrate(folder, {"merge", "campaign/campaign-3-of-3.json", "campaign/campaign-1-of-3.json",
-                         "campaign/campaign-2-of-3.json", "-o", "whole.json"});
+  const Ended merged = rehydrate(
+      folder, {"merge", "campaign/campaign-3-of-3.json", "campaign/campaign-1-of-3.json",
+               "campaign/campaign-2-of-3.json", "-o", "whole.json", "--html", "whole.html"});
   EXPECT_EQ(merged.status, 0) << merged.err;
   EXPECT_THAT(merged.out, StartsWith("HOLDS  restore"));
   EXPECT_EQ(text_of(folder.path() / "whole.json"),
             text_of(folder.path() / "campaign/campaign.json"));
+  EXPECT_EQ(text_of(folder.path() / "whole.html"),
+            text_of(folder.path() / "campaign/campaign.html"));
+  EXPECT_THAT(text_of(folder.path() / "campaign/campaign-2-of-3.html"), HasSubstr("part 2 of 3"));
   const Ended partial =
       rehydrate(folder, {"merge", "campaign/campaign-1-of-3.json", "-o", "partial.json"});
   EXPECT_EQ(partial.status, 2);
@@ -81,13 +87,15 @@ TEST(CampaignCommand, ShowsEachFailureWithItsReplay) {
            "schedule": [{"fault": "answer-lost", "action": "launch-machine", "occurrence": 2, "away_s": 0}]}])");
   failed["failures"][0]["replay"] = "x";
   folder.file("failed.json", failed.dump());
-  const Ended ended = rehydrate(folder, {"merge", "failed.json"});
+  const Ended ended = rehydrate(folder, {"merge", "failed.json", "--html", "failed.html"});
   EXPECT_EQ(ended.status, 1) << ended.err;
   EXPECT_THAT(ended.out,
               AllOf(StartsWith("FAILED  restore"),
                     HasSubstr("run 4: answer-lost at the 2nd launch-machine"),
                     HasSubstr("rehydrate campaign --procedure restore --inventory inventory.yaml "
                               "--seed 1 --run 4\n")));
+  EXPECT_THAT(text_of(folder.path() / "failed.html"),
+              AllOf(HasSubstr("<strong>FAILED</strong>"), HasSubstr("--seed 1 --run 4</code>")));
   const Ended replayed = campaign(folder, {"--seed", "1", "--run", "4"});
   EXPECT_EQ(replayed.status, 0) << replayed.err;
   EXPECT_THAT(replayed.out, StartsWith("HOLDS  run 4"));

@@ -26,6 +26,7 @@ CampaignResult held(const Course& course, std::uint64_t runs, const Shard& shard
   CampaignOptions options;
   options.facts = facts_of(course, 1, runs);
   options.facts.command = "rehydrate campaign --procedure restore --inventory xs.yaml";
+  options.facts.bia_reference = "BF-01";
   options.shard = shard;
   options.threads = threads;
   options.planted = planted;
