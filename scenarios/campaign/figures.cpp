@@ -57,7 +57,11 @@ std::string runs_text(std::int64_t count) {
 std::string share_text(std::int64_t part, std::int64_t whole) {
   if (part == 0) return "0 %";
   if (part == whole) return "100 %";
-  return fixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 1) + " %";
+  // What is not all is never rounded up to all, nor what there is down to nothing.
+  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  if (percent < 0.1) return "under 0.1 %";
+  if (percent > 99.9) return "over 99.9 %";
+  return fixed(percent, 1) + " %";
 }
 
 std::int64_t Distribution::kept() const {

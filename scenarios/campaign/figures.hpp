@@ -21,7 +21,7 @@ std::string_view headline(CampaignVerdict verdict);   ///< "HOLDS"
 std::string sentence_of(const CampaignResult& result);
 
 std::string runs_text(std::int64_t count);                      ///< "1 run", "2000 runs"
-std::string share_text(std::int64_t part, std::int64_t whole);  ///< "93.0 %"
+std::string share_text(std::int64_t part, std::int64_t whole);  ///< "93.0 %", "over 99.9 %"
 
 /// Times that were measured of one kind. Refers to the result.
 struct Distribution {

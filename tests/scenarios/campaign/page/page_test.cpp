@@ -120,6 +120,16 @@ TEST(CampaignPage, IsWellFormedForEverySample) {
   }
 }
 
+TEST(Shares, AreNeverRoundedToAllOrNothing) {
+  EXPECT_EQ(share_text(0, 0), "0 %");
+  EXPECT_EQ(share_text(0, 10'000), "0 %");
+  EXPECT_EQ(share_text(1, 10'000), "under 0.1 %");
+  EXPECT_EQ(share_text(10, 10'000), "0.1 %");
+  EXPECT_EQ(share_text(9'990, 10'000), "99.9 %");
+  EXPECT_EQ(share_text(9'999, 10'000), "over 99.9 %");
+  EXPECT_EQ(share_text(10'000, 10'000), "100 %");
+}
+
 TEST(CampaignPage, EscapesWhateverComesFromAFile) {
   const std::string page = campaign_html(hostile(), {{10, kHostile, 1, 1}});
   EXPECT_THAT(page, AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\" onload=\"")),
