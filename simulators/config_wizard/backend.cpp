@@ -105,7 +105,7 @@ int ConfigWizardBackend::progress(const std::string& platform) const {
   for (const ActionName& each : kActions) {
     const auto due = world_.due(each.action, {platform});
     if (!due) continue;
-    const auto total = std::chrono::milliseconds(model::find_action(each.action)->typical);
+    const auto total = world_.durations().of(*model::find_action(each.action));
     const auto left = std::chrono::milliseconds(*due - world_.now());
     const auto done = 100 - 100 * left.count() / std::max<std::int64_t>(1, total.count());
     return static_cast<int>(std::clamp<std::int64_t>(done, 0, 99));

@@ -177,12 +177,12 @@ struct World::Impl {
     const bool fails = action->outcomes.size() > 1 && fate == Fault::kOutcomeFails;
     // Without a transitional value nobody could tell that it is under way: it is done at once.
     const bool unseen = ends == Ends::kInTimeIfSeen && action->request.empty();
-    const bool at_once = ends == Ends::kAtOnce || action->typical.count() == 0 || unseen;
+    const bool at_once = ends == Ends::kAtOnce || asked->takes.count() == 0 || unseen;
     const bool drags = !at_once && (fate == Fault::kSlow || fate == Fault::kHangs);
     if (fails || drags) met.push_back({std::string(name), fate, now});
-    const auto takes = !drags                 ? action->typical
-                       : fate == Fault::kSlow ? action->typical * kSlowness
-                                              : kForEver;
+    const std::chrono::milliseconds takes = !drags                 ? asked->takes
+                                            : fate == Fault::kSlow ? asked->takes * kSlowness
+                                                                   : kForEver;
     Running started{now + takes, next_order++, std::move(asked), fails ? 1U : 0U, door};
     if (at_once)
       finish(started);
@@ -211,9 +211,10 @@ struct World::Impl {
   std::mutex mutex;
 };
 
-World::World(model::Installation installation, const WorldClock& clock, FaultSchedule faults)
-    : World(std::make_shared<const WorldModel>(std::move(installation)), clock, std::move(faults)) {
-}
+World::World(model::Installation installation, const WorldClock& clock, FaultSchedule faults,
+             model::Durations durations)
+    : World(std::make_shared<const WorldModel>(std::move(installation), std::move(durations)),
+            clock, std::move(faults)) {}
 
 World::World(std::shared_ptr<const WorldModel> model, const WorldClock& clock, FaultSchedule faults)
     : impl_(std::make_unique<Impl>(std::move(model), clock, std::move(faults))) {}
@@ -231,6 +232,8 @@ TimePoint World::now() const { return impl_->now; }
 const model::Installation& World::installation() const { return impl_->model.installation(); }
 
 const model::GroundModel& World::model() const { return impl_->model; }
+
+const model::Durations& World::durations() const { return impl_->known->durations(); }
 
 const model::State& World::state() const { return impl_->state; }
 

@@ -63,7 +63,9 @@ struct Reply {
 /// Thread-safe by one lock: take `enter()` first, hold it for the whole request.
 class World {
  public:
-  World(model::Installation installation, const WorldClock& clock, FaultSchedule faults);
+  /// Actions take as long as `durations` says.
+  World(model::Installation installation, const WorldClock& clock, FaultSchedule faults,
+        model::Durations durations = {});
   /// One of many worlds of the same installation: in its initial state, as every other.
   World(std::shared_ptr<const WorldModel> model, const WorldClock& clock, FaultSchedule faults);
   ~World();
@@ -76,6 +78,7 @@ class World {
   TimePoint now() const;
   const model::Installation& installation() const;
   const model::GroundModel& model() const;
+  const model::Durations& durations() const;
   /// The value of a fluent; a programming error (unknown name) ends the process with a message.
   const std::string& value(std::string_view fluent,
                            const std::vector<std::string>& arguments) const;

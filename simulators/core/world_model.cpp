@@ -30,16 +30,19 @@ std::vector<bool> executor_facts(const model::GroundModel& model) {
 
 }  // namespace
 
-WorldModel::WorldModel(model::Installation installation)
-    : WorldModel(std::make_shared<const model::GroundModel>(std::move(installation))) {}
+WorldModel::WorldModel(model::Installation installation, model::Durations durations)
+    : WorldModel(std::make_shared<const model::GroundModel>(std::move(installation)),
+                 std::move(durations)) {}
 
-WorldModel::WorldModel(const model::GroundModel& model)
+WorldModel::WorldModel(const model::GroundModel& model, model::Durations durations)
     : WorldModel(std::shared_ptr<const model::GroundModel>(
-          std::shared_ptr<const model::GroundModel>(), &model)) {}
+                     std::shared_ptr<const model::GroundModel>(), &model),
+                 std::move(durations)) {}
 
-WorldModel::WorldModel(std::shared_ptr<const model::GroundModel> model)
+WorldModel::WorldModel(std::shared_ptr<const model::GroundModel> model, model::Durations durations)
     : held_(std::move(model)),
       model_(*held_),
+      durations_(std::move(durations)),
       invariants_(model_.invariants()),
       invariants_of_(model_.variable_count()),
       beyond_sight_(executor_facts(model_)) {
@@ -85,6 +88,7 @@ std::shared_ptr<const KnownAction> WorldModel::action(
   if (!ground) return nullptr;
   auto made = std::make_shared<KnownAction>();
   made->name = model::name_of(model_, *ground);
+  made->takes = durations_.of(*action);
   for (const model::GroundCondition& each : ground->guard)
     if (!each.condition->rule.empty())
       made->judged_by.push_back(rule_numbers_.at(each.condition->rule));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "model/language/ground.hpp"
+#include "model/wme/durations.hpp"
 
 namespace wme::simulators {
 
@@ -19,19 +21,21 @@ struct KnownAction {
   model::GroundAction ground;
   std::string name;                      ///< "passivate-container c17"
   std::vector<std::size_t> judged_by{};  ///< rules of its guard's conditions, by number
+  std::chrono::milliseconds takes{0};    ///< from the request to its outcome
 };
 
 /// What all worlds of one installation have in common and none of them changes, made once for as
 /// many of them as anybody needs. For any number of threads.
 class WorldModel {
  public:
-  explicit WorldModel(model::Installation installation);
+  explicit WorldModel(model::Installation installation, model::Durations durations = {});
   /// On a model that others have, too: its variables are theirs, by number. It must outlive this.
-  explicit WorldModel(const model::GroundModel& model);
+  explicit WorldModel(const model::GroundModel& model, model::Durations durations = {});
   WorldModel(const WorldModel&) = delete;
   WorldModel& operator=(const WorldModel&) = delete;
 
   const model::GroundModel& model() const { return model_; }
+  const model::Durations& durations() const { return durations_; }
   /// Null when the model has no such action with these arguments for this installation; an action
   /// that no installation has is a programming error and ends the process with a message.
   std::shared_ptr<const KnownAction> action(std::string_view name,
@@ -50,12 +54,13 @@ class WorldModel {
   bool fails_in_sight(const model::GroundFormula& formula, const model::State& state) const;
 
  private:
-  explicit WorldModel(std::shared_ptr<const model::GroundModel> model);
+  WorldModel(std::shared_ptr<const model::GroundModel> model, model::Durations durations);
   void index(const model::GroundFormula& formula, std::size_t invariant);
   std::size_t number_of(const std::string& rule);
 
   std::shared_ptr<const model::GroundModel> held_;
   const model::GroundModel& model_;
+  model::Durations durations_;
   std::vector<model::GroundInvariant> invariants_;
   std::vector<std::vector<std::size_t>> invariants_of_;  ///< by variable
   std::vector<std::size_t> rule_of_invariant_;

@@ -64,9 +64,9 @@ std::map<std::string, std::string> SiteAddresses::environment() const {
 
 struct SimulatedSite::Impl {
   Impl(model::Installation installation, const WorldClock& clock, FaultSchedule faults,
-       const model::ApiProfile& profile)
+       const model::ApiProfile& profile, model::Durations durations)
       : addresses(in_process_addresses(installation.inventory)),
-        world(std::move(installation), clock, std::move(faults)),
+        world(std::move(installation), clock, std::move(faults), std::move(durations)),
         hosts(world),
         launchpad(world, profile, addresses.logins),
         config_wizard(world, profile, addresses.logins),
@@ -128,8 +128,10 @@ struct SimulatedSite::Impl {
 };
 
 SimulatedSite::SimulatedSite(model::Installation installation, const WorldClock& clock,
-                             FaultSchedule faults, const model::ApiProfile& profile)
-    : impl_(std::make_unique<Impl>(std::move(installation), clock, std::move(faults), profile)) {}
+                             FaultSchedule faults, const model::ApiProfile& profile,
+                             model::Durations durations)
+    : impl_(std::make_unique<Impl>(std::move(installation), clock, std::move(faults), profile,
+                                   std::move(durations))) {}
 
 SimulatedSite::~SimulatedSite() { stop(); }
 

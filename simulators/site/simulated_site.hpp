@@ -42,9 +42,9 @@ enum class HttpsFor { kWhoDemandsIt, kEverything };
 /// called directly; `listen` serves them on loopback.
 class SimulatedSite {
  public:
-  /// All arguments but the installation must outlive it.
+  /// Clock and profile must outlive it.
   SimulatedSite(model::Installation installation, const WorldClock& clock, FaultSchedule faults,
-                const model::ApiProfile& profile);
+                const model::ApiProfile& profile, model::Durations durations = {});
   ~SimulatedSite();
   SimulatedSite(const SimulatedSite&) = delete;
   SimulatedSite& operator=(const SimulatedSite&) = delete;
