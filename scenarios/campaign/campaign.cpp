@@ -196,6 +196,8 @@ CampaignFacts facts_of(const Course& course, std::uint64_t seed, std::uint64_t r
   facts.provider = std::string(to_string(course.inventory.provider));
   facts.fleet = fleet_text(course.inventory);
   facts.inventory_digest = model::sha256_hex(to_yaml(course.inventory));
+  facts.durations_file = course.durations.file;
+  facts.durations_digest = course.durations.digest;
   for (const CourseAct& each : course.acts)
     if (each.act.kind == Act::Kind::kRun)
       facts.plan_digests.push_back(model::sha256_hex(model::canonical_json(each.plan)));
@@ -258,8 +260,8 @@ Result<CampaignResult> merged(const std::vector<CampaignResult>& results,
     const CampaignResult& each = results[i];
     if (!(each.facts == sum.facts) || !same_steps(each, sum))
       return unmergeable(names[i], "it is of another campaign than " + names.front() +
-                                       ": inventory, procedure, seed, runs, command and version "
-                                       "must be the same for all shards");
+                                       ": inventory, durations, procedure, seed, runs, command "
+                                       "and version must be the same for all shards");
     if (each.shard.count != sum.shard.count)
       return unmergeable(names[i], "it is a part of " + std::to_string(each.shard.count) +
                                        ", and " + names.front() + " one of " +

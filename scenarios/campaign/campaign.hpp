@@ -64,6 +64,8 @@ struct CampaignFacts {
   std::string provider;
   std::string fleet;
   std::string inventory_digest;
+  std::string durations_file;    ///< empty: the times are the model's
+  std::string durations_digest;  ///< of what it says
   std::vector<std::string> plan_digests;
   std::optional<std::chrono::seconds> rto_target;
   std::optional<std::chrono::seconds> rpo_target;

@@ -48,6 +48,8 @@ json facts_json(const CampaignFacts& facts) {
                // A text: a number of 64 bits is none in JavaScript.
                {"seed", std::to_string(facts.seed)},
                {"runs", facts.runs}};
+  if (!facts.durations_file.empty())
+    made["durations"] = {{"file", facts.durations_file}, {"digest", facts.durations_digest}};
   if (!facts.bia_reference.empty()) made["bia"] = facts.bia_reference;
   if (!facts.risk_reference.empty()) made["risk"] = facts.risk_reference;
   return made;
@@ -110,7 +112,7 @@ class ResultReader {
         value, "/campaign",
         {"tool_version", "model", "scenario", "title", "installation", "provider", "fleet",
          "inventory", "plans", "rto_target_s", "rpo_target_s", "command", "seed", "runs"},
-        {"bia", "risk"});
+        {"bia", "durations", "risk"});
     CampaignFacts made;
     made.tool_version = reader_.text(object, "tool_version");
     made.model_fingerprint = reader_.text(object, "model");
@@ -124,6 +126,12 @@ class ResultReader {
     made.rto_target = target(object, "rto_target_s");
     made.rpo_target = target(object, "rpo_target_s");
     made.command = reader_.text(object, "command");
+    if (object.has("durations")) {
+      const model::JsonObject durations =
+          reader_.object(object.at("durations"), object.place("durations"), {"file", "digest"}, {});
+      made.durations_file = reader_.text(durations, "file");
+      made.durations_digest = reader_.text(durations, "digest");
+    }
     if (object.has("bia")) made.bia_reference = reader_.text(object, "bia");
     if (object.has("risk")) made.risk_reference = reader_.text(object, "risk");
     const std::string seed = reader_.text(object, "seed");

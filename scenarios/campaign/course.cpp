@@ -99,10 +99,12 @@ bool Course::restores() const {
   });
 }
 
-Result<Course> prepare_course(const Scenario& scenario, const model::Inventory& inventory) {
+Result<Course> prepare_course(const Scenario& scenario, const model::Inventory& inventory,
+                              ChosenDurations durations) {
   Course course;
   course.scenario = scenario;
   course.inventory = inventory;
+  course.durations = std::move(durations);
   course.world = world_of(scenario);
   for (const Act& each : scenario.acts) {
     Result<CourseAct> act = prepared(each, inventory);

@@ -9,6 +9,7 @@
 #include "model/language/ground.hpp"
 #include "model/planner/plan.hpp"
 #include "scenarios/campaign/fault_kind.hpp"
+#include "scenarios/durations/durations_file.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 
 namespace wme::scenarios {
@@ -52,6 +53,7 @@ struct CourseAct {
 struct Course {
   Scenario scenario;
   model::Inventory inventory;
+  ChosenDurations durations;                            ///< of its world
   model::Procedure world = model::Procedure::kRestore;  ///< whose entities the world has
   std::vector<CourseAct> acts;
   std::vector<Pair> pairs;  ///< every one that the model allows, in the order of acts and steps
@@ -68,7 +70,8 @@ struct Course {
 
 /// Plans and proves every procedure of the scenario, and runs them once undisturbed. Errors
 /// (kInvalid): no plan exists, or it is not proved: what was not proved is not rehearsed.
-Result<Course> prepare_course(const Scenario& scenario, const model::Inventory& inventory);
+Result<Course> prepare_course(const Scenario& scenario, const model::Inventory& inventory,
+                              ChosenDurations durations = {});
 
 /// Runs the course once, undisturbed, and fills in how that went. Error kInvalid: a loss that the
 /// world does not know.

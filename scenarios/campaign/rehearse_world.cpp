@@ -51,10 +51,11 @@ void note_faults(const Schedule& schedule, const Lane::Account& account, Rehears
 
 Result<RehearsalReport> rehearse_on_the_world(const Scenario& scenario,
                                               const model::Inventory& inventory,
-                                              const std::string& replay_command) {
+                                              const std::string& replay_command,
+                                              const ChosenDurations& durations) {
   Result<Schedule> schedule = schedule_of(scenario);
   if (!schedule) return schedule.error();
-  Result<Course> course = prepare_course(scenario, inventory);
+  Result<Course> course = prepare_course(scenario, inventory, durations);
   if (!course) return course.error();
   Lane::Account account = Lane(course.value()).hold_and_tell(schedule.value());
   judge_expected_end(scenario, account.result);
@@ -69,8 +70,10 @@ Result<RehearsalReport> rehearse_on_the_world(const Scenario& scenario,
   report.tool_version = facts.tool_version;
   report.model_fingerprint = facts.model_fingerprint;
   report.inventory_digest = facts.inventory_digest;
+  report.durations = durations_in_words(durations.file);
+  report.durations_digest = durations.digest;
   if (!facts.plan_digests.empty()) report.plan_digest = facts.plan_digests.front();
-  report.exercise = exercise_of(scenario, inventory);
+  report.exercise = exercise_of(scenario, inventory, durations.file);
   report.exercise.environment =
       "simulated: the executor of production on the simulated world itself, without drivers and "
       "wires; nothing of the production installation is reached";

@@ -10,6 +10,7 @@ namespace wme::scenarios {
 /// an operation that this level does not have.
 Result<RehearsalReport> rehearse_on_the_world(const Scenario& scenario,
                                               const model::Inventory& inventory,
-                                              const std::string& replay_command);
+                                              const std::string& replay_command,
+                                              const ChosenDurations& durations = {});
 
 }  // namespace wme::scenarios

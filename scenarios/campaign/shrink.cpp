@@ -70,7 +70,7 @@ class Shrinker {
       model::Inventory smaller = with_containers(whole.inventory, kept);
       // What `rehydrate rehearse` would refuse is no help to anybody.
       if (!parse_inventory(to_yaml(smaller), "shrunk")) continue;
-      Result<Course> course = prepare_course(whole.scenario, smaller);
+      Result<Course> course = prepare_course(whole.scenario, smaller, whole.durations);
       if (!course) continue;
       auto candidate = std::make_unique<Course>(std::move(course).value());
       use(*candidate);
@@ -189,7 +189,7 @@ model::Inventory with_containers(const model::Inventory& inventory,
 }
 
 std::string text_of(const ShrunkFailure& failure) {
-  return "rehydrate rehearse " + failure.file + "  (" +
+  return "rehydrate rehearse " + failure.file + failure.options + "  (" +
          model::counted(failure.containers, "container") + ", " +
          model::counted(failure.faults, "fault") + ")";
 }

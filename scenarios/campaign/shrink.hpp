@@ -23,6 +23,7 @@ struct ShrunkFailure {
   std::string file;
   std::size_t containers = 0;
   std::size_t faults = 0;
+  std::string options = {};  ///< what else its command needs: " --durations measured.yaml"
 };
 /// "rehydrate rehearse campaign/run-134.yaml  (1 container, 1 fault)".
 std::string text_of(const ShrunkFailure& failure);

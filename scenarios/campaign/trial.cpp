@@ -121,7 +121,8 @@ class Trial {
         schedule_(schedule),
         clock_(kOpening),
         death_(kills_in(schedule)),
-        world_(lane.installation, clock_, simulators::FaultSchedule(rules_in(schedule))),
+        world_(lane.installation, clock_, simulators::FaultSchedule(rules_in(schedule)),
+               course_.durations.times),
         port_(*this) {
     for (const PlannedFault& each : schedule)
       notes_looks_ = notes_looks_ || facts_of(each.kind).prefix == "look ";

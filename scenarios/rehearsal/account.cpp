@@ -146,7 +146,8 @@ std::optional<TimePoint> recovery_point(const simulators::World& world) {
   return complete ? captured : std::nullopt;
 }
 
-Exercise exercise_of(const Scenario& scenario, const model::Inventory& inventory) {
+Exercise exercise_of(const Scenario& scenario, const model::Inventory& inventory,
+                     const std::string& durations) {
   Exercise exercise;
   exercise.id = "rehearsal-" + scenario.name + "-" + inventory.name;
   exercise.type = "automated rehearsal on simulators";
@@ -158,8 +159,9 @@ Exercise exercise_of(const Scenario& scenario, const model::Inventory& inventory
   exercise.objectives = {"Every container's last saved work is served after the restore",
                          "No rule of the runbook is broken on the way"};
   exercise.assumptions = {
-      "The simulators behave as docs and reference contracts say; durations are typical, not "
-      "measured",
+      "The simulators behave as docs and reference contracts say; durations are " +
+          (durations.empty() ? "typical, not measured"
+                             : "those of " + durations + ", and for the rest typical"),
       "Nobody but the executor changes the installation once logins are restricted"};
   exercise.systems_in_scope = {fleet_text(inventory), "Launchpad", "ConfigWizard",
                                "cloud: " + std::string(to_string(inventory.provider)),

@@ -35,6 +35,8 @@ std::string fleet_text(const model::Inventory& inventory);
 
 /// When the last complete backup captured the trees; none before that.
 std::optional<TimePoint> recovery_point(const simulators::World& world);
-Exercise exercise_of(const Scenario& scenario, const model::Inventory& inventory);
+/// `durations`: the file that its times are from; empty: they are the model's.
+Exercise exercise_of(const Scenario& scenario, const model::Inventory& inventory,
+                     const std::string& durations);
 
 }  // namespace wme::scenarios

@@ -74,8 +74,10 @@ class Rehearsal {
     report_.tool_version = kToolVersion;
     report_.model_fingerprint = model::sha256_hex(model::model_text());
     report_.inventory_digest = model::sha256_hex(to_yaml(inventory_));
-    report_.exercise = exercise_of(scenario_, inventory_);
+    report_.exercise = exercise_of(scenario_, inventory_, options_.durations.file);
     report_.replay_command = options_.replay_command;
+    report_.durations = durations_in_words(options_.durations.file);
+    report_.durations_digest = options_.durations.digest;
   }
 
   Status play(const Act& act) {
@@ -177,7 +179,9 @@ class Rehearsal {
                                    report_.inventory_digest,
                                    report_.model_fingerprint,
                                    kToolVersion,
-                                   report_.seed};
+                                   report_.seed,
+                                   {},
+                                   run_options.run_id};
     if (report_.plan_digest.empty()) report_.plan_digest = facts.plan_digest;
     if (Status opened = journal.append(executor::run_started(act.start, facts)); !opened) {
       report_.reasons.push_back(opened.error().message);

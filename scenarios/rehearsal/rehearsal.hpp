@@ -7,6 +7,7 @@
 #include <string>
 
 #include "executor/ports/transport.hpp"
+#include "scenarios/durations/durations_file.hpp"
 #include "scenarios/progress/progress.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 #include "scenarios/report/report.hpp"
@@ -27,6 +28,7 @@ using Wiretap =
 struct RehearsalOptions {
   Wire wire = Wire::kSockets;
   std::uint64_t seed = 1;
+  ChosenDurations durations;  ///< of the simulated installation
   /// Where journals and the simulated hosts' SSH keys go: an empty directory that can be written.
   std::filesystem::path directory;
   Progress* progress = nullptr;  ///< null: silent

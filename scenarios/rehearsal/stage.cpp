@@ -23,11 +23,12 @@ std::chrono::sys_seconds real_time() {
 
 struct Stage::Impl {
   Impl(const model::Inventory& its_inventory, model::Procedure procedure,
-       std::vector<simulators::FaultRule> faults)
+       std::vector<simulators::FaultRule> faults, model::Durations durations)
       : inventory(its_inventory),
         clock(kOpening),
         site(model::installation_of(inventory, procedure), clock,
-             simulators::FaultSchedule(std::move(faults)), model::built_in_api_profile()) {}
+             simulators::FaultSchedule(std::move(faults)), model::built_in_api_profile(),
+             std::move(durations)) {}
 
   /// The wires, once the addresses are known.
   void connect(Wire wire, Wiretap wiretap) {
@@ -87,7 +88,7 @@ Result<std::unique_ptr<Stage>> Stage::build(const model::Inventory& inventory,
     staged.access.launchpad_password.where = "env:REHYDRATE_LAUNCHPAD_PASSWORD";
   if (!staged.access.config_wizard_password.where.starts_with("env:"))
     staged.access.config_wizard_password.where = "env:REHYDRATE_CONFIG_WIZARD_PASSWORD";
-  auto impl = std::make_unique<Impl>(staged, world, std::move(faults));
+  auto impl = std::make_unique<Impl>(staged, world, std::move(faults), options.durations.times);
   if (options.wire == Wire::kSockets)
     if (Status listening = impl->site.listen(options.directory); !listening)
       return listening.error();

@@ -151,17 +151,20 @@ std::string evidence(const RehearsalReport& report) {
   for (const JournalReference& journal : report.journals)
     journals.rows.push_back({{escaped(journal.phase), escaped(journal.path),
                               grouped(journal.entries), escaped(journal.hash)}});
-  return section("evidence", "Evidence",
-                 "The same scenario and seed give the same journal, byte for byte.",
-                 facts({{"Replay", code(report.replay_command)},
-                        {"Seed", code(report.seed)},
-                        {"Tool", escaped(report.tool_version)},
-                        {"Plan", code(report.plan_digest)},
-                        {"Inventory", code(report.inventory_digest)},
-                        {"Model", code(report.model_fingerprint)},
-                        {"Started", escaped(report.real_started)},
-                        {"Real time", report.real_elapsed ? human(*report.real_elapsed) : ""}}) +
-                     (report.journals.empty() ? "" : table(journals)));
+  return section(
+      "evidence", "Evidence", "The same scenario and seed give the same journal, byte for byte.",
+      facts({{"Replay", code(report.replay_command)},
+             {"Seed", code(report.seed)},
+             {"Tool", escaped(report.tool_version)},
+             {"Plan", code(report.plan_digest)},
+             {"Inventory", code(report.inventory_digest)},
+             {"Model", code(report.model_fingerprint)},
+             {"Times", report.durations.empty()
+                           ? ""
+                           : escaped(report.durations) + " " + code(report.durations_digest)},
+             {"Started", escaped(report.real_started)},
+             {"Real time", report.real_elapsed ? human(*report.real_elapsed) : ""}}) +
+          (report.journals.empty() ? "" : table(journals)));
 }
 
 }  // namespace wme::scenarios::html

@@ -91,6 +91,8 @@ json evidence(const RehearsalReport& report) {
           {"plan_digest", report.plan_digest},
           {"inventory_digest", report.inventory_digest},
           {"model_fingerprint", report.model_fingerprint},
+          {"durations", report.durations},
+          {"durations_digest", report.durations_digest},
           {"replay_command", report.replay_command},
           {"real_started", report.real_started},
           {"real_elapsed", duration_or_null(report.real_elapsed)},

@@ -168,6 +168,8 @@ struct RehearsalReport {
   std::string tool_version;
   std::string plan_digest;
   std::string inventory_digest;
+  std::string durations;         ///< "the model's durations", "durations of measured.yaml"
+  std::string durations_digest;  ///< empty: they are the model's
   std::string model_fingerprint;
   std::vector<JournalReference> journals;
   std::string replay_command;

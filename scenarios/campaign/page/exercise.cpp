@@ -93,7 +93,10 @@ std::string exercise(const CampaignResult& result) {
             html::bullet_list(
                 {"The simulated systems behave as their documentation and the reference "
                  "contracts say",
-                 "Durations are typical, not measured at this installation",
+                 (facts.durations_file.empty()
+                      ? "Durations are typical, not measured at this installation"
+                      : "Durations are those of " + facts.durations_file +
+                            ", and for the rest typical"),
                  "Nobody but the executor changes the installation once logins are restricted"})},
            {"Preconditions",
             html::bullet_list({"Every plan was proved by the order proof before the first run",

@@ -95,13 +95,13 @@ std::string times(const CampaignResult& result) {
     charts += chart_of(each);
     rows.rows.push_back(row_of(each));
   }
-  return html::section(
-      "times", "Times",
-      "Of the model's typical durations, with up to an hour of nobody there after each kill. P90 "
-      "is "
-      "the least time that 90 of 100 runs do not exceed. Runs that stopped have no duration and no "
-      "RTO.",
-      element("div", "charts", charts) + html::table(rows));
+  return html::section("times", "Times",
+                       "By " + durations_in_words(result.facts.durations_file) +
+                           ", with up to an hour of nobody there after each kill. P90 "
+                           "is the least time that 90 of 100 runs do not exceed. Runs that stopped "
+                           "have no duration and no "
+                           "RTO.",
+                       element("div", "charts", charts) + html::table(rows));
 }
 
 std::string critical(const CampaignResult& result) {

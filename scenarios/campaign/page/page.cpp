@@ -55,6 +55,7 @@ std::string facts(const CampaignResult& result) {
                                                : ""))},
        {"Plans, SHA-256", plans},
        {"Inventory, SHA-256", html::code(facts.inventory_digest)},
+       {"Durations, SHA-256", html::code(facts.durations_digest)},
        {"Model, SHA-256", html::code(facts.model_fingerprint)},
        {"Tool", escaped("rehydrate " + facts.tool_version)}});
 }
