@@ -113,6 +113,7 @@ std::string campaign_text(const Console& console, const CampaignResult& result,
   text += row("runs", ends(result) + "; seed " + std::to_string(result.facts.seed));
   for (const scenarios::Distribution& each : scenarios::distributions_of(result))
     text += row(each.name, distribution(each));
+  text += row("times", "by " + scenarios::durations_in_words(result.facts.durations_file));
   text += row("critical", critical(result));
   return text + coverage(result) + failures(result, shrunk);
 }

@@ -28,6 +28,11 @@ void add_scenario_options(CLI::App& command, ScenarioChoice& choice) {
       .add_option("-i,--inventory", choice.inventory,
                   "What is rehearsed; with a scenario, instead of the scenario's own")
       ->type_name("FILE");
+  command
+      .add_option("--durations", choice.durations,
+                  "How long actions take, as rehydrate calibrate found out; without it, as the "
+                  "model says")
+      ->type_name("FILE");
 }
 
 Result<scenarios::Scenario> chosen_scenario(const ScenarioChoice& choice,
@@ -54,12 +59,16 @@ Result<scenarios::Scenario> chosen_scenario(const ScenarioChoice& choice,
   return scenarios::scenario_of(*procedure, choice.inventory);
 }
 
+std::string durations_words(const ScenarioChoice& choice) {
+  return choice.durations.empty() ? "" : " --durations " + shell_word(choice.durations);
+}
+
 std::string command_of(const ScenarioChoice& choice, const std::string& command) {
   std::string text = "rehydrate " + command;
   if (!choice.scenario.empty()) text += " " + shell_word(choice.scenario);
   if (!choice.procedure.empty()) text += " --procedure " + choice.procedure;
   if (!choice.inventory.empty()) text += " --inventory " + shell_word(choice.inventory);
-  return text;
+  return text + durations_words(choice);
 }
 
 }  // namespace wme::cli

@@ -96,7 +96,8 @@ fs::path file_of(const CampaignCommand& command, const scenarios::Shard& shard,
 
 /// The failing run as a scenario that replays everywhere, and its inventory beside it.
 Result<ShrunkFailure> write_smaller(const Course& course, const fs::path& folder,
-                                    const scenarios::CampaignFailure& failure) {
+                                    const scenarios::CampaignFailure& failure,
+                                    const std::string& options) {
   const scenarios::Shrunk small = scenarios::shrink(course, failure.schedule);
   const std::string name = "run-" + std::to_string(failure.run);
   scenarios::Scenario scenario = scenarios::with_schedule(course.scenario, small.schedule);
@@ -112,12 +113,13 @@ Result<ShrunkFailure> write_smaller(const Course& course, const fs::path& folder
   if (Status written = scenarios::write_atomically(file, scenarios::to_yaml(scenario)); !written)
     return written.error();
   return ShrunkFailure{failure.run, file.string(), small.inventory.containers.size(),
-                       small.schedule.size()};
+                       small.schedule.size(), options};
 }
 
 /// One failure of each kind: what is broken, by what.
 Result<std::vector<ShrunkFailure>> write_smaller(const Course& course, const fs::path& folder,
-                                                 const CampaignResult& result) {
+                                                 const CampaignResult& result,
+                                                 const std::string& options) {
   std::vector<ShrunkFailure> all;
   std::set<std::string> kinds;
   for (const scenarios::CampaignFailure& each : result.failures) {
@@ -125,7 +127,7 @@ Result<std::vector<ShrunkFailure>> write_smaller(const Course& course, const fs:
     for (const scenarios::PlannedFault& fault : each.schedule)
       kind += " " + std::string(scenarios::facts_of(fault.kind).name);
     if (all.size() == kShrunkMax || !kinds.insert(kind).second || interrupted()) continue;
-    Result<ShrunkFailure> one = write_smaller(course, folder, each);
+    Result<ShrunkFailure> one = write_smaller(course, folder, each, options);
     if (!one) return one.error();
     all.push_back(std::move(one).value());
   }
@@ -182,8 +184,8 @@ ExitStatus replay_one(Session& session, const CampaignCommand& command, const Co
     session.console.result("HOLDS  run " + std::to_string(command.run) + "\n");
     return ExitStatus::kDone;
   }
-  const Result<ShrunkFailure> small =
-      write_smaller(course, command.report, result.failures.front());
+  const Result<ShrunkFailure> small = write_smaller(course, command.report, result.failures.front(),
+                                                    durations_words(command.choice));
   if (!small) return session.fail(small.error());
   std::string text = "FAILED  run " + std::to_string(command.run) + "\n";
   for (const scenarios::Breach& each : result.failures.front().breaches)
@@ -200,7 +202,10 @@ ExitStatus run_campaign(Session& session, const CampaignCommand& command) {
   if (!scenario) return session.fail(scenario.error());
   Result<model::Inventory> inventory = scenarios::load_inventory(scenario.value().inventory);
   if (!inventory) return session.fail(inventory.error());
-  const Result<Course> course = scenarios::prepare_course(scenario.value(), inventory.value());
+  const auto durations = scenarios::chosen_durations(command.choice.durations);
+  if (!durations) return session.fail(durations.error());
+  const Result<Course> course =
+      scenarios::prepare_course(scenario.value(), inventory.value(), durations.value());
   if (!course) return session.fail(course.error());
   scenarios::CampaignOptions how;
   how.facts = scenarios::facts_of(course.value(), command.seed, command.runs);
@@ -227,7 +232,8 @@ ExitStatus run_campaign(Session& session, const CampaignCommand& command) {
   }
   if (Status written = write_result(command, result); !written)
     return session.fail(written.error());
-  const auto shrunk = write_smaller(course.value(), command.report, result);
+  const auto shrunk =
+      write_smaller(course.value(), command.report, result, durations_words(command.choice));
   if (!shrunk) return session.fail(shrunk.error());
   const fs::path page = file_of(command, result.shard, ".html");
   if (Status written =

@@ -22,6 +22,7 @@ void add_certificate(CLI::App& root, Session& session);
 void add_approve(CLI::App& root, Session& session);
 void add_rehearse(CLI::App& root, Session& session);
 void add_campaign(CLI::App& root, Session& session);
+void add_calibrate(CLI::App& root, Session& session);
 void add_merge(CLI::App& root, Session& session);
 void add_simulate(CLI::App& root, Session& session);
 void add_run(CLI::App& root, Session& session);

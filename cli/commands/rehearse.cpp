@@ -55,6 +55,7 @@ void tell(Session& session, const scenarios::RehearsalReport& report,
   for (const std::string& advice : report.exercise.remediation) text += "    " + advice + "\n";
   text += "  RTO      " + measure_text(report.rto) + "\n";
   text += "  RPO      " + measure_text(report.rpo) + "\n";
+  text += "  times    by " + report.durations + "\n";
   if (report.real_elapsed)
     text += "  took     " + std::to_string(report.real_elapsed->count() / 1000) + "." +
             std::to_string(report.real_elapsed->count() / 100 % 10) + " s on this machine\n";
@@ -84,12 +85,14 @@ ExitStatus run_rehearse(Session& session, const RehearseOptions& options) {
   if (!scenario) return session.fail(scenario.error());
   Result<model::Inventory> inventory = scenarios::load_inventory(scenario.value().inventory);
   if (!inventory) return session.fail(inventory.error());
+  const auto durations = scenarios::chosen_durations(options.choice.durations);
+  if (!durations) return session.fail(durations.error());
   const std::string replay =
       command_of(options.choice, "rehearse") + " --seed " + std::to_string(options.seed);
   // It needs no wires and no folder for keys, and its journal is nobody's evidence.
   if (scenario.value().level == scenarios::Level::kWorld) {
-    const auto report =
-        scenarios::rehearse_on_the_world(scenario.value(), inventory.value(), replay);
+    const auto report = scenarios::rehearse_on_the_world(scenario.value(), inventory.value(),
+                                                         replay, durations.value());
     if (!report) return session.fail(report.error());
     return finish(session, options, report.value());
   }
@@ -99,6 +102,7 @@ ExitStatus run_rehearse(Session& session, const RehearseOptions& options) {
   scenarios::RehearsalOptions how;
   how.wire = options.in_process ? scenarios::Wire::kInProcess : scenarios::Wire::kSockets;
   how.seed = options.seed;
+  how.durations = durations.value();
   how.directory = folder.value();
   how.progress = session.console.is_quiet() ? nullptr : progress.get();
   how.replay_command = replay;

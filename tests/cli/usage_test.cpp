@@ -122,9 +122,9 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST_F(Usage, HasNoCommandThatCannotDoItsWorkYet) {
-  const Ended ended = run({"calibrate"});
+  const Ended ended = run({"benchmark"});
   EXPECT_EQ(ended.status, 2);
-  EXPECT_THAT(ended.err, HasSubstr("unknown command 'calibrate'"));
+  EXPECT_THAT(ended.err, HasSubstr("unknown command 'benchmark'"));
 }
 
 TEST_F(Usage, AnErrorWithJsonIsAnObjectOnStdout) {
