@@ -7,6 +7,7 @@
 #include "scenarios/campaign/rehearse_world.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 #include "scenarios/rehearsal/rehearsal.hpp"
+#include "scenarios/report/prediction.hpp"
 #include "scenarios/report/render.hpp"
 #include "scenarios/report/text.hpp"
 
@@ -56,6 +57,10 @@ void tell(Session& session, const scenarios::RehearsalReport& report,
   text += "  RTO      " + measure_text(report.rto) + "\n";
   text += "  RPO      " + measure_text(report.rpo) + "\n";
   text += "  times    by " + report.durations + "\n";
+  for (const scenarios::Phase& each : report.phases)
+    if (const auto predicted = scenarios::predicted_length(each))
+      text += "           " + each.name + " took " + scenarios::human(each.end - each.start) +
+              ", predicted " + scenarios::human(*predicted) + "\n";
   if (report.real_elapsed)
     text += "  took     " + std::to_string(report.real_elapsed->count() / 1000) + "." +
             std::to_string(report.real_elapsed->count() / 100 % 10) + " s on this machine\n";

@@ -162,6 +162,10 @@ long seconds_between(executor::TimePoint from, executor::TimePoint to) {
 std::string time_taken(const RunStatus& status) {
   const executor::History& history = status.run.history;
   const std::string taken = duration(seconds_between(history.started, status.now));
+  const OpenLeg& leg = status.run.now();
+  if (history.verdict == "done" && status.run.legs.size() == 1)
+    return taken + " in all, predicted " +
+           duration(model::summary_of(leg.plan, leg.order).critical_path_s);
   if (history.verdict == "done") return taken + " in all";
   if (!status.is_live) return taken + " from its start to its last entry";
   return taken + " so far";

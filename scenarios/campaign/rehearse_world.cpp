@@ -79,8 +79,10 @@ Result<RehearsalReport> rehearse_on_the_world(const Scenario& scenario,
       "wires; nothing of the production installation is reached";
   report.replay_command = replay_command;
   for (const Breach& each : account.result.breaches) report.reasons.push_back(each.text);
-  for (const ActRecord& each : account.acts)
+  for (ActRecord& each : account.acts) {
+    each.durations = durations.times;
     report.phases.push_back(phase_of(each, report.phases.size() + 1));
+  }
   report.invariants = std::move(account.invariants);
   report.violations = std::move(account.violations);
   note_faults(schedule.value(), account, report);

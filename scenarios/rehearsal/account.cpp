@@ -5,6 +5,7 @@
 #include <set>
 
 #include "model/english/words.hpp"
+#include "model/wme/actions.hpp"
 #include "model/wme/rules.hpp"
 
 namespace wme::scenarios {
@@ -51,6 +52,8 @@ Phase phase_of(const ActRecord& act, std::size_t number) {
     row.text = step.sentence;
     row.door = step.door;
     row.waited_for = step.wait;
+    if (const model::Action* action = model::find_action(step.action))
+      row.predicted = act.durations.of(*action);
     for (const model::Edge& edge : step.after) row.after.push_back({edge.step, edge.because});
     if (i < act.result.steps.size()) {
       const executor::StepRecord& record = act.result.steps[i];

@@ -6,6 +6,7 @@
 #include "executor/engine/executor.hpp"
 #include "executor/ports/container_lister.hpp"
 #include "model/planner/plan.hpp"
+#include "model/wme/durations.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 #include "scenarios/report/report.hpp"
 #include "simulators/core/world.hpp"
@@ -20,7 +21,8 @@ struct ActRecord {
   executor::RunResult result;
   TimePoint start{};
   TimePoint end{};
-  std::string proof;  ///< what the checker said of the plan, in one line
+  std::string proof;                ///< what the checker said of the plan, in one line
+  model::Durations durations = {};  ///< what was expected of its steps
 };
 
 Phase phase_of(const ActRecord& act, std::size_t number);

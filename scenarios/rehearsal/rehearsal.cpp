@@ -125,6 +125,7 @@ class Rehearsal {
     ActRecord act;
     act.procedure = procedure;
     act.plan = std::move(plan).value();
+    act.durations = options_.durations.times;
     if (Status proved = prove(model, act); !proved) return proved;
     Result<std::unique_ptr<executor::Drivers>> drivers = stage_->drivers(procedure);
     if (!drivers) return drivers.error();

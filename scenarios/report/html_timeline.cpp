@@ -5,6 +5,7 @@
 #include "scenarios/report/door.hpp"
 #include "scenarios/report/gantt.hpp"
 #include "scenarios/report/html_parts.hpp"
+#include "scenarios/report/prediction.hpp"
 #include "scenarios/report/text.hpp"
 
 namespace wme::scenarios::html {
@@ -80,6 +81,30 @@ std::string chain_table(const Phase& phase, const std::string& number) {
   return table(rows);
 }
 
+/// What was expected of each action, beside what came of it.
+std::string prediction_table(const Phase& phase, const std::string& number) {
+  Table rows{"predicted-" + number,
+             {"Action", "Steps", "Predicted", "Actual, P50", "Ratio"},
+             {"mono wide", "num", "num", "num", "num"},
+             {}};
+  const auto row = [&](const std::string& name, std::size_t steps, Duration predicted,
+                       Duration actual) {
+    rows.rows.push_back(
+        {{escaped(name), grouped(static_cast<long long>(steps)), human(predicted), human(actual),
+          predicted.count() == 0
+              ? "–"
+              : fixed(static_cast<double>(actual.count()) / static_cast<double>(predicted.count()),
+                      2)}});
+  };
+  const std::vector<ActionPrediction> all = predictions(phase);
+  for (const ActionPrediction& each : all)
+    row(each.action, each.steps, each.predicted, each.actual);
+  if (all.empty()) return "";
+  if (const auto length = predicted_length(phase))
+    row("the whole phase", phase.steps.size(), *length, phase.end - phase.start);
+  return folded("Predicted against actual", table(rows));
+}
+
 std::string not_started(const Phase& phase) {
   const auto count = std::count_if(phase.steps.begin(), phase.steps.end(),
                                    [](const ReportStep& step) { return !step.start; });
@@ -117,6 +142,7 @@ std::string timeline(const RehearsalReport& report) {
     content += folded("What decided its length", chain_table(phase, number));
     content += folded("All " + grouped(static_cast<long long>(phase.steps.size())) + " steps",
                       step_table(phase, number));
+    content += prediction_table(phase, number);
     content += "</article>\n";
   }
   return section("timeline", "Timeline",

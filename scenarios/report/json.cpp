@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "scenarios/report/prediction.hpp"
 #include "scenarios/report/render.hpp"
 #include "scenarios/report/text.hpp"
 
@@ -41,6 +42,7 @@ json step(const ReportStep& step) {
           {"start", time_or_null(step.start)},
           {"end", time_or_null(step.end)},
           {"status", to_string(step.status)},
+          {"predicted", duration_or_null(step.predicted)},
           {"waited_for", step.waited_for},
           {"retries", step.retries},
           {"reason", step.reason},
@@ -50,9 +52,20 @@ json step(const ReportStep& step) {
 json phase(const Phase& phase) {
   json steps = json::array();
   for (const ReportStep& one : phase.steps) steps.push_back(step(one));
-  return {{"name", phase.name},       {"title", phase.title},
-          {"summary", phase.summary}, {"start", utc(phase.start)},
-          {"end", utc(phase.end)},    {"duration", iso_duration(phase.end - phase.start)},
+  json predicted = json::array();
+  for (const ActionPrediction& each : predictions(phase))
+    predicted.push_back({{"action", each.action},
+                         {"steps", each.steps},
+                         {"predicted", iso_duration(each.predicted)},
+                         {"actual_p50", iso_duration(each.actual)}});
+  return {{"name", phase.name},
+          {"title", phase.title},
+          {"summary", phase.summary},
+          {"start", utc(phase.start)},
+          {"end", utc(phase.end)},
+          {"duration", iso_duration(phase.end - phase.start)},
+          {"predicted", duration_or_null(predicted_length(phase))},
+          {"predictions", std::move(predicted)},
           {"steps", std::move(steps)}};
 }
 

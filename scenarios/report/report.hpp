@@ -44,7 +44,8 @@ struct ReportStep {
   std::optional<TimePoint> start;      ///< none: never started
   std::optional<TimePoint> end;        ///< none: never ended
   StepStatus status = StepStatus::kDone;
-  std::string waited_for;  ///< what showed that it was done: "run(c17) = passivated"
+  std::optional<Duration> predicted;  ///< how long it was expected to take
+  std::string waited_for;             ///< what showed that it was done: "run(c17) = passivated"
   int retries = 0;
   std::string reason;  ///< why it is not done; empty if it is
   std::vector<Dependency> after;

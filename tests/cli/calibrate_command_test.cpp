@@ -25,6 +25,7 @@ class CalibrateCommand : public ::testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     const Ended ended = rehydrate(folder_, words);
     ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
+    out_ = ended.out;
   }
   json campaign(const std::vector<std::string>& more) {
     std::vector<std::string> words = {"campaign",       "--procedure", "restore", "--inventory",
@@ -44,6 +45,9 @@ TEST_F(CalibrateCommand, MeasuresWhatCampaignsThenSimulate) {
   folder_.file("slow.yaml",
                "schema: rehydrate/durations/1\nactions: {launch-machine: {typical_s: 333.25}}\n");
   rehearse({"--durations", "slow.yaml"});
+  EXPECT_THAT(out_, AllOf(HasSubstr("by durations of slow.yaml"), HasSubstr(", predicted ")));
+  EXPECT_THAT(text_of(folder_.path() / "rehearsal/report.html"),
+              AllOf(HasSubstr("Predicted against actual"), HasSubstr("durations of slow.yaml")));
   const Ended ended = rehydrate(folder_, {"calibrate", kJournal, "-o", "measured.yaml"});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, AllOf(HasSubstr("launch-machine"), HasSubstr("steps of 1 run; "),
