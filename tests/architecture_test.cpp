@@ -117,6 +117,11 @@ const std::vector<Rule>& rules() {
        kAll,
        {"yaml-cpp", "nlohmann", "openssl", "pugixml", "spdlog", "fmt", "posix"}},
       {"scenarios/inventory/", {"model/"}, {"yaml-cpp", "nlohmann"}},
+      // Whoever measures runs reads journals, and knows when the executor looks.
+      {"scenarios/durations/",
+       {"model/", "executor/ports/", "executor/journal/", "executor/engine/patience.hpp",
+        "scenarios/inventory/diagnostics.hpp"},
+       {"yaml-cpp"}},
       {"cli/", kAll, {"cli11", "nlohmann", "openssl", "spdlog", "fmt", "posix"}},
       {"tests/",
        {"model/", "executor/", "simulators/", "scenarios/", "cli/"},

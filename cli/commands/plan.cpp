@@ -12,6 +12,7 @@
 #include "model/language/ground.hpp"
 #include "model/planner/planner.hpp"
 #include "model/planner/render/render.hpp"
+#include "scenarios/durations/durations_file.hpp"
 #include "scenarios/inventory/inventory_file.hpp"
 
 namespace wme::cli {
@@ -22,6 +23,7 @@ struct PlanOptions {
   std::string procedure;
   std::string inventory;
   std::string output;
+  std::string durations;
 };
 
 struct Planned {
@@ -46,6 +48,9 @@ Result<Planned> planned(const PlanOptions& options) {
   const model::GroundModel model(model::installation_of(inventory.value(), *procedure));
   Result<model::Plan> plan = model::make_plan(model);
   if (!plan) return Error{plan.error().code, options.inventory + ": " + plan.error().message};
+  const auto durations = scenarios::chosen_durations(options.durations);
+  if (!durations) return durations.error();
+  model::estimate_by(durations.value().times, plan.value());
   const Result<model::GroundPlan> ground = model::GroundPlan::of(model, plan.value());
   if (!ground) return ground.error();
   model::NoReturn found = model::no_return(ground.value());
@@ -122,6 +127,10 @@ void add_plan(CLI::App& root, Session& session) {
   command
       ->add_option("-o,--output", options->output,
                    "Where the plan goes, all of it or nothing; stdout without")
+      ->type_name("FILE");
+  command
+      ->add_option("--durations", options->durations,
+                   "Estimate by how long actions take there, as rehydrate calibrate found out")
       ->type_name("FILE");
   command->callback([&session, options] {
     session.run = [&session, options] { return run_plan(session, *options); };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/wme/actions.hpp"
+
 namespace wme::model {
 
 namespace {
@@ -104,6 +106,12 @@ PlanSummary summary_of(const Plan& plan, const PlanOrder& order) {
       std::ranges::find_if(plan.steps, [](const Step& step) { return !step.irreversible.empty(); });
   if (no_return != plan.steps.end()) summary.point_of_no_return = no_return->id;
   return summary;
+}
+
+void estimate_by(const Durations& durations, Plan& plan) {
+  for (Step& each : plan.steps)
+    if (const Action* action = find_action(each.action))
+      each.typical_s = std::chrono::ceil<std::chrono::seconds>(durations.of(*action)).count();
 }
 
 }  // namespace wme::model

@@ -5,6 +5,7 @@
 
 #include "model/language/ground.hpp"
 #include "model/result.hpp"
+#include "model/wme/durations.hpp"
 
 namespace wme::model {
 
@@ -77,5 +78,8 @@ struct PlanSummary {
   std::string point_of_no_return;          ///< the first irreversible step; empty if there is none
 };
 PlanSummary summary_of(const Plan& plan, const PlanOrder& order);
+
+/// What its steps usually take is what `durations` says, in whole seconds, the last one begun.
+void estimate_by(const Durations& durations, Plan& plan);
 
 }  // namespace wme::model

@@ -100,6 +100,10 @@ TEST_F(LiveRunCommand, GoesOnAfterAFailedStepWhenItsCauseIsMended) {
   const Ended again = start({"resume", "run.journal"});
   EXPECT_EQ(again.status, 0);
   EXPECT_THAT(again.out, HasSubstr("nothing is left to do"));
+  EXPECT_THAT(start({"status", "run.journal"}).out, HasSubstr(" in all, predicted "));
+  const Ended measured = start({"calibrate", "run.journal", "-o", "-"});
+  EXPECT_THAT(measured.out, AllOf(HasSubstr("origin: production"), HasSubstr("take-snapshot: ")));
+  EXPECT_THAT(measured.err, HasSubstr("1 failed"));
 }
 
 TEST_F(LiveRunCommand, LaunchesAMachineAnewAfterALaunchThatFailed) {

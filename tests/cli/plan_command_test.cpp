@@ -39,6 +39,20 @@ TEST(PlanCommand, WritesTheSamePlanIntoAFile) {
   EXPECT_THAT(folder.names(), ElementsAre("inventory.yaml", "p.json"));
 }
 
+TEST(PlanCommand, EstimatesByMeasuredDurations) {
+  const TemporaryFolder folder;
+  const std::string inventory = sample_inventory(folder);
+  folder.file("slow.yaml",
+              "schema: rehydrate/durations/1\nactions: {launch-machine: {typical_s: 321.5}}\n");
+  const Ended ended = rehydrate(
+      folder, {"plan", "restore", "-i", inventory, "--durations", "slow.yaml", "-o", "p.json"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  auto plan = nlohmann::json::parse(text_of(folder.path() / "p.json"));
+  EXPECT_EQ(step_with(plan, "launch-machine")["typical_s"], 322);
+  EXPECT_EQ(step_with(plan, "initialize")["typical_s"], 600);
+  EXPECT_EQ(rehydrate(folder, {"verify", "p.json", "-i", inventory}).status, 0);
+}
+
 TEST(PlanCommand, TellsMachinesWhatItWrote) {
   const TemporaryFolder folder;
   const Ended ended = rehydrate(
