@@ -72,42 +72,64 @@ FaultKind kill_kind(Kill::Moment moment) {
   return FaultKind::kKilledUnsent;
 }
 
-/// What a lane keeps ready of one procedure.
+/// What a lane keeps ready of one act.
 struct LaneAct {
-  std::unique_ptr<model::GroundModel> model;
-  std::map<std::string, std::size_t> steps;                           ///< by action and arguments
-  std::map<executor::Variable, std::vector<std::size_t>> is_seen_in;  ///< which steps end in it
+  const model::GroundModel* model = nullptr;  ///< of its procedure; null: it runs none
+  std::shared_ptr<const executor::Script> script;
+  std::map<std::string, std::size_t> steps;  ///< by action and arguments
+  /// By variable of the world: which steps end in it.
+  std::vector<std::vector<std::size_t>> is_seen_in;
 };
+
+/// One system behind all doors.
+executor::Ports doors_to(executor::SystemPort* system) {
+  executor::Ports ports;
+  for (const char* each : {"launchpad", "config-wizard", "cloud", "host", "operator", "executor"})
+    ports[each] = system;
+  return ports;
+}
 
 /// All that a lane's trials share.
 struct Ready {
   Ready(const Course& its_course, PortWrap its_planted)
       : course(its_course),
         planted(std::move(its_planted)),
-        installation(model::installation_of(course.inventory, course.world)),
-        model(installation) {
+        model(model_of(course.world)),
+        world(std::make_shared<const simulators::WorldModel>(model, course.durations.times)) {
     for (const CourseAct& each : course.acts) acts.push_back(made(each));
     for (const model::SafeStop& each : model::safe_stops())
       stops.push_back(model.ground(each.formula));
   }
 
-  LaneAct made(const CourseAct& act) const {
+  const model::GroundModel& model_of(model::Procedure procedure) {
+    std::unique_ptr<model::GroundModel>& made = models[procedure];
+    if (!made)
+      made =
+          std::make_unique<model::GroundModel>(model::installation_of(course.inventory, procedure));
+    return *made;
+  }
+
+  LaneAct made(const CourseAct& act) {
     LaneAct lane;
     if (act.act.kind != Act::Kind::kRun) return lane;
-    lane.model = std::make_unique<model::GroundModel>(
-        model::installation_of(course.inventory, act.act.procedure));
+    lane.model = &model_of(act.act.procedure);
+    lane.script =
+        executor::Script::of(*lane.model, act.plan, *act.order, doors_to(nullptr)).value();
+    lane.is_seen_in.resize(model.variable_count());
     for (std::size_t i = 0; i < act.plan.steps.size(); ++i) {
       lane.steps[name_of(act.plan.steps[i].action, act.plan.steps[i].arguments)] = i;
       for (const executor::Variable& each : act.facts[i].ends_in)
-        lane.is_seen_in[each].push_back(i);
+        if (const auto variable = model.variable(each.fluent, each.arguments))
+          lane.is_seen_in[*variable].push_back(i);
     }
     return lane;
   }
 
   const Course& course;
   PortWrap planted;
-  model::Installation installation;  ///< the world's
-  model::GroundModel model;          ///< of it
+  std::map<model::Procedure, std::unique_ptr<model::GroundModel>> models;
+  const model::GroundModel& model;  ///< the world's
+  std::shared_ptr<const simulators::WorldModel> world;
   std::vector<LaneAct> acts;
   std::vector<model::GroundFormula> stops;  ///< as model::safe_stops
 };
@@ -121,8 +143,7 @@ class Trial {
         schedule_(schedule),
         clock_(kOpening),
         death_(kills_in(schedule)),
-        world_(lane.installation, clock_, simulators::FaultSchedule(rules_in(schedule)),
-               course_.durations.times),
+        world_(lane.world, clock_, simulators::FaultSchedule(rules_in(schedule))),
         port_(*this) {
     for (const PlannedFault& each : schedule)
       notes_looks_ = notes_looks_ || facts_of(each.kind).prefix == "look ";
@@ -186,13 +207,22 @@ class Trial {
     }
     Result<std::vector<executor::Observation>> observe(
         const std::vector<executor::Variable>& variables) override {
-      return trial_.observe(variables);
+      if (Status alive = trial_.alive(); !alive) return alive.error();
+      auto seen = WorldPort::observe(variables);
+      trial_.note_looks();
+      return seen;
+    }
+    Status glance(std::span<const model::Variable> asked,
+                  std::span<executor::Sight> sights) override {
+      if (Status alive = trial_.alive(); !alive) return alive;
+      const Status seen = WorldPort::glance(asked, sights);
+      trial_.note_looks();
+      return seen;
     }
 
    protected:
-    std::vector<std::string> names_of_look(
-        const std::vector<executor::Variable>& variables) override {
-      return trial_.names_of_look(variables);
+    std::vector<std::string> names_of_look(std::span<const model::Variable> asked) override {
+      return trial_.names_of_look(asked);
     }
 
    private:
@@ -236,13 +266,14 @@ class Trial {
     return receipt;
   }
 
-  Result<std::vector<executor::Observation>> observe(
-      const std::vector<executor::Variable>& variables) {
+  Status alive() const {
     if (death_.killer() != nullptr) return Error{ErrorCode::kFailed, "killed"};
-    const std::size_t before = world_.faults_met().size();
-    looked_at_.clear();
-    auto seen = port_.WorldPort::observe(variables);
-    for (std::size_t i = before; i < world_.faults_met().size(); ++i) {
+    return Done{};
+  }
+
+  /// Which faults met the look that has just been taken.
+  void note_looks() {
+    for (std::size_t i = faults_before_look_; i < world_.faults_met().size(); ++i) {
       ++struck_;
       const simulators::MetFault& fault = world_.faults_met()[i];
       for (const FaultKindFacts& each : all_fault_kinds())
@@ -251,17 +282,17 @@ class Trial {
             if (fault.operation == "look " + act().plan.steps[step].action)
               met_.insert({act_, step, each.kind});
     }
-    return seen;
   }
 
   /// A look is at every step that is under way and ends in what is looked at.
-  std::vector<std::string> names_of_look(const std::vector<executor::Variable>& variables) {
+  std::vector<std::string> names_of_look(std::span<const model::Variable> asked) {
     std::vector<std::string> names;
+    faults_before_look_ = world_.faults_met().size();
+    looked_at_.clear();
     if (!notes_looks_ || asked_.empty()) return names;
-    for (const executor::Variable& each : variables)
-      if (const auto steps = lane_act().is_seen_in.find(each); steps != lane_act().is_seen_in.end())
-        for (const std::size_t step : steps->second)
-          if (asked_.contains(step)) looked_at_.insert(step);
+    for (const model::Variable each : asked)
+      for (const std::size_t step : lane_act().is_seen_in[each])
+        if (asked_.contains(step)) looked_at_.insert(step);
     std::set<std::string> actions;
     for (const std::size_t step : looked_at_) actions.insert(act().plan.steps[step].action);
     for (const std::string& each : actions) names.push_back("look " + each);
@@ -330,14 +361,13 @@ class Trial {
     Journal journal(*this);
     std::unique_ptr<executor::SystemPort> planted = lane_.planted ? lane_.planted(port_) : nullptr;
     executor::SystemPort* const door = planted ? planted.get() : &port_;
-    executor::Ports ports;
-    for (const char* each : {"launchpad", "config-wizard", "cloud", "host", "operator", "executor"})
-      ports[each] = door;
+    const executor::Ports ports = doors_to(door);
     if (Status begun = journal.append(executor::run_started(clock_.now(), {})); !begun)
       reason_ = begun.error().message;
     // One process more than there are kills; each goes on from the journal alone.
     for (std::size_t process = 0; process <= schedule_.size(); ++process) {
       executor::Leg leg = executor::first_leg(model, act().plan, *act().order);
+      leg.script = lane_act().script;
       if (process > 0) {
         auto known =
             executor::follow(model, act().plan, model.initial(), entries_, 0, entries_.size());
@@ -471,6 +501,7 @@ class Trial {
   std::vector<executor::Record> entries_;  ///< the journal of the act under way
   std::set<std::size_t> asked_;            ///< steps that were requested and have not ended
   std::set<std::size_t> looked_at_;        ///< in the last look
+  std::size_t faults_before_look_ = 0;     ///< of those that the world has met
   std::vector<ActRecord> records_;
   std::vector<Breach> breaches_;
   std::set<Pair> met_;

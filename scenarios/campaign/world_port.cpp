@@ -24,29 +24,43 @@ Result<std::string> WorldPort::perform(const executor::Call& call) {
   return std::string("ok");
 }
 
-std::vector<std::string> WorldPort::names_of_look(const std::vector<executor::Variable>&) {
+std::vector<std::string> WorldPort::names_of_look(std::span<const model::Variable>) {
   return {"look"};
 }
 
-Fault WorldPort::fault_of_look(const std::vector<executor::Variable>& variables) {
-  for (const std::string& name : names_of_look(variables))
-    if (const Fault fault = world_.next_fault(name, true); fault != Fault::kNone) return fault;
-  return Fault::kNone;
+Status WorldPort::look(std::span<const model::Variable> asked) {
+  Fault fault = Fault::kNone;
+  for (const std::string& name : names_of_look(asked))
+    if (fault = world_.next_fault(name, true); fault != Fault::kNone) break;
+  if (fault == Fault::kThrottled) return Error{ErrorCode::kThrottled, "look: slow down"};
+  if (fault == Fault::kRequestLost) return Error{ErrorCode::kUnreachable, "look: connection lost"};
+  for (const model::Variable each : asked)
+    if (fault != Fault::kStaleRead || !shown_[each]) shown_[each] = world_.state()[each];
+  return Done{};
+}
+
+Status WorldPort::glance(std::span<const model::Variable> asked,
+                         std::span<executor::Sight> sights) {
+  const auto lock = world_.enter();
+  if (Status looked = look(asked); !looked) return looked;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    sights[i].value = shown_[asked[i]];
+    sights[i].detail = "the world";
+  }
+  return Done{};
 }
 
 Result<std::vector<executor::Observation>> WorldPort::observe(
     const std::vector<executor::Variable>& variables) {
   const auto lock = world_.enter();
-  const Fault fault = fault_of_look(variables);
-  if (fault == Fault::kThrottled) return Error{ErrorCode::kThrottled, "look: slow down"};
-  if (fault == Fault::kRequestLost) return Error{ErrorCode::kUnreachable, "look: connection lost"};
+  const model::GroundModel& model = world_.model();
+  std::vector<model::Variable> asked;
+  for (const executor::Variable& each : variables)
+    asked.push_back(model.variable(each.fluent, each.arguments).value());
+  if (Status looked = look(asked); !looked) return looked.error();
   std::vector<executor::Observation> seen;
-  for (const executor::Variable& each : variables) {
-    std::string& shown = shown_[each];
-    const bool is_stale = fault == Fault::kStaleRead && !shown.empty();
-    if (!is_stale) shown = world_.value(each.fluent, each.arguments);
-    seen.push_back({each, shown, "the world"});
-  }
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    seen.push_back({variables[i], model.value_text(asked[i], *shown_[asked[i]]), "the world"});
   return seen;
 }
 
