@@ -120,7 +120,7 @@ const std::vector<Rule>& rules() {
       // Whoever measures runs reads journals, and knows when the executor looks.
       {"scenarios/durations/",
        {"model/", "executor/ports/", "executor/journal/", "executor/engine/patience.hpp",
-        "scenarios/inventory/diagnostics.hpp"},
+        "scenarios/inventory/diagnostics.hpp", "scenarios/inventory/yaml_"},
        {"yaml-cpp"}},
       {"cli/", kAll, {"cli11", "nlohmann", "openssl", "spdlog", "fmt", "posix"}},
       {"tests/",

@@ -9,6 +9,8 @@
 #include "model/wme/actions.hpp"
 #include "scenarios/durations/durations_file.hpp"
 #include "scenarios/inventory/diagnostics.hpp"
+#include "scenarios/inventory/yaml_error.hpp"
+#include "scenarios/inventory/yaml_keys.hpp"
 
 namespace wme::scenarios {
 
@@ -56,7 +58,7 @@ class DurationsReader {
           "see docs/campaigns.md for an example");
       return made;
     }
-    check_keys(root, "the file", {"schema", "source", "actions"});
+    check_keys(root, "the file", {"schema", "source", "actions"}, diagnostics_);
     const std::string schema = text(root, "schema");
     if (!schema.empty() && schema != kDurationsSchema)
       bad(root["schema"], "schema is '" + schema + "'",
@@ -69,7 +71,8 @@ class DurationsReader {
           "it holds the time of each action", "write actions: {stop-instance: {typical_s: 90}}");
       return made;
     }
-    check_keys(actions, "actions", timed_actions(), "the model has no such action that takes time");
+    check_keys(actions, "actions", timed_actions(), diagnostics_,
+               "the model has no such action that takes time");
     for (const auto& pair : actions) read_action(pair.first, pair.second, made);
     return made;
   }
@@ -77,24 +80,7 @@ class DurationsReader {
  private:
   void bad(const YAML::Node& node, const std::string& what, const std::string& why,
            const std::string& mend) {
-    const YAML::Mark mark = node.Mark();
-    diagnostics_.add(mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1}, what, why,
-                     mend);
-  }
-
-  void check_keys(const YAML::Node& map, const std::string& where,
-                  const std::vector<std::string>& known,
-                  const std::string& why = "it would be ignored") {
-    std::set<std::string> seen;
-    for (const auto& pair : map) {
-      const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "?";
-      if (!seen.insert(key).second)
-        bad(pair.first, "key '" + key + "' stands twice in " + where, "only one can hold",
-            "remove one of them");
-      else if (std::ranges::find(known, key) == known.end())
-        bad(pair.first, "unknown key '" + key + "' in " + where, why,
-            model::suggestion(key, known));
-    }
+    diagnostics_.add(place_of(node), what, why, mend);
   }
 
   std::string text(const YAML::Node& map, const std::string& key) {
@@ -116,7 +102,7 @@ class DurationsReader {
             "write - {run: ID, journal: HASH, origin: production}");
         continue;
       }
-      check_keys(node, "a source", {"run", "journal", "origin"});
+      check_keys(node, "a source", {"run", "journal", "origin"}, diagnostics_);
       MeasuredRun run;
       run.run = text(node, "run");
       if (run.run.size() > kRunMax ||
@@ -145,7 +131,8 @@ class DurationsReader {
     if (!node.IsMap())
       return bad(node, "the time of " + action->name + " is not a map", "it has its typical time",
                  "write " + action->name + ": {typical_s: 90}");
-    check_keys(node, action->name, {"typical_s", "samples", "p50_s", "p90_s", "max_s"});
+    check_keys(node, action->name, {"typical_s", "samples", "p50_s", "p90_s", "max_s"},
+               diagnostics_);
     ActionTime time;
     time.typical = seconds(node, "typical_s");
     if (time.typical >= action->deadline)
@@ -222,8 +209,7 @@ Result<DurationsFile> parse_durations(std::string_view text, const std::string& 
   try {
     made = DurationsReader(diagnostics).read(YAML::Load(std::string(text)));
   } catch (const YAML::Exception& error) {
-    diagnostics.add({error.mark.line + 1, error.mark.column + 1}, "the file is not valid YAML",
-                    error.msg, "mend the text at this place");
+    explain_yaml_error(error.msg, place_of(error.mark), text, diagnostics);
   }
   if (!diagnostics.empty()) return diagnostics.error();
   return made;

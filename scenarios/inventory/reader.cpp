@@ -15,6 +15,7 @@
 #include "scenarios/inventory/inventory_file.hpp"
 #include "scenarios/inventory/rows.hpp"
 #include "scenarios/inventory/yaml_error.hpp"
+#include "scenarios/inventory/yaml_keys.hpp"
 
 namespace wme::scenarios {
 
@@ -25,11 +26,6 @@ using Entries = std::map<std::string, Node, std::less<>>;
 
 constexpr std::size_t kTextMax = 4096;
 constexpr std::size_t kInstancesMax = 10'000;
-
-Place place_of(const YAML::Mark& mark) {
-  return mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1};
-}
-Place place_of(const Node& node) { return place_of(node.Mark()); }
 
 /// "instances[3].address" as people read it; the line tells which one.
 std::string shown(std::string_view path) {

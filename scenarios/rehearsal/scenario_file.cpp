@@ -10,6 +10,8 @@
 #include "model/wme/actions.hpp"
 #include "model/wme/safe_stops.hpp"
 #include "scenarios/inventory/diagnostics.hpp"
+#include "scenarios/inventory/yaml_error.hpp"
+#include "scenarios/inventory/yaml_keys.hpp"
 #include "scenarios/rehearsal/scenario.hpp"
 
 namespace wme::scenarios {
@@ -18,11 +20,6 @@ namespace {
 
 constexpr const char* kWireLevel = "wire";
 constexpr const char* kWorldLevel = "world";
-
-Place place_of(const YAML::Node& node) {
-  const YAML::Mark mark = node.Mark();
-  return mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1};
-}
 
 /// "4h", "90m", "30s".
 std::optional<std::chrono::seconds> duration_of(const std::string& text) {
@@ -99,16 +96,7 @@ class Reader {
 
   void check_keys(const YAML::Node& map, const std::string& where,
                   const std::vector<std::string>& known) {
-    std::set<std::string> seen;
-    for (const auto& pair : map) {
-      const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "?";
-      if (!seen.insert(key).second)
-        bad(pair.first, "key '" + key + "' stands twice in " + where, "only one can hold",
-            "remove one of them");
-      else if (std::ranges::find(known, key) == known.end())
-        bad(pair.first, "unknown key '" + key + "' in " + where, "it would be ignored",
-            model::suggestion(key, known));
-    }
+    scenarios::check_keys(map, where, known, diagnostics_);
   }
 
   bool is_map(const YAML::Node& node, const std::string& key) {
@@ -285,8 +273,7 @@ Status read_file(const std::filesystem::path& path, const Reading& reading) {
   try {
     reading(Reader(path, diagnostics), YAML::Load(text.str()));
   } catch (const YAML::Exception& error) {
-    diagnostics.add({error.mark.line + 1, error.mark.column + 1}, "the file is not valid YAML",
-                    error.msg, "mend the text at this place");
+    explain_yaml_error(error.msg, place_of(error.mark), text.str(), diagnostics);
   }
   if (!diagnostics.empty()) return diagnostics.error();
   return Done{};
