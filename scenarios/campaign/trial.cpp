@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/language/interpreter.hpp"
-#include "model/wme/actions.hpp"
 #include "model/wme/safe_stops.hpp"
 #include "model/wme/vocabulary.hpp"
+#include "scenarios/campaign/judge.hpp"
 #include "scenarios/campaign/world_port.hpp"
 #include "scenarios/rehearsal/virtual_clock.hpp"
-#include "simulators/core/truth.hpp"
 
 namespace wme::scenarios {
 
@@ -20,22 +18,11 @@ using std::chrono::milliseconds;
 // As on every other stage: the same night.
 const executor::TimePoint kOpening{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} +
                                    std::chrono::hours(2)};
-constexpr std::size_t kShown = 3;  // of what is wrong in one respect
 
 std::string name_of(const std::string& action, const std::vector<std::string>& arguments) {
   std::string name = action;
   for (const std::string& each : arguments) name += " " + each;
   return name;
-}
-
-/// Requests that may have left something behind: those that failed or were lost are over.
-std::map<std::string, int> requests_of(const simulators::World& world) {
-  std::map<std::string, int> counted;
-  for (const simulators::Event& each : world.events()) {
-    if (each.phase == "done") continue;
-    counted[each.action] += each.phase == "request" ? 1 : -1;
-  }
-  return counted;
 }
 
 /// Which kills of the schedule are due, and whether the process is dead.
@@ -156,16 +143,18 @@ class Trial {
     result.reached_goal = act_ == course_.acts.size();
     result.reason = reason_;
     result.breaches = std::move(breaches_);
-    judge(result);
-    measure(result);
     result.met = std::move(met_);
     result.struck = struck_;
+    {
+      const auto lock = world_.enter();
+      judge(course_, world_, lane_.stops, result);
+    }
+    measure(result);
     return result;
   }
 
   simulators::World& world() { return world_; }
   std::vector<ActRecord> take_records() { return std::move(records_); }
-  model::State truth() const { return simulators::truth(world_, lane_.model); }
 
   /// For the run that shows where each step is: every look is noted.
   void note_places(std::vector<std::vector<StepPlace>>& places) {
@@ -403,61 +392,6 @@ class Trial {
 
   // what is to be said of it
 
-  void judge(TrialResult& result) {
-    const auto lock = world_.enter();
-    for (std::size_t i = 0; i < std::min(world_.violations().size(), kShown); ++i) {
-      const simulators::Violation& each = world_.violations()[i];
-      result.breaches.push_back({"rules", (each.rule.empty() ? "an order" : each.rule) +
-                                              " was broken by " + each.action + ": " +
-                                              each.sentence});
-    }
-    const model::State end = truth();
-    for (std::size_t i = 0; i < lane_.stops.size() && !result.reached_goal; ++i)
-      if (model::evaluate(lane_.stops[i], end)) {
-        result.stop = model::safe_stops()[i].name;
-        break;
-      }
-    if (!result.reached_goal && result.stop.empty())
-      result.breaches.push_back({"ends-well", "it stopped in no declared safe stop: " + reason_});
-    else if (!result.reached_goal && has_to_be_survived())
-      result.breaches.push_back({"ends-well", "it gave up in " + result.stop +
-                                                  ", where it could have gone on: " + reason_});
-    if (!course_.reaches_its_goal) return;  // nothing to compare with
-    if (result.reached_goal) compare(end, result);
-    find_repetitions(result);
-  }
-
-  /// A fault that nobody gets over excuses a stop only if it came into play.
-  bool has_to_be_survived() const {
-    return std::ranges::all_of(met_,
-                               [](const Pair& each) { return facts_of(each.kind).to_be_survived; });
-  }
-
-  void compare(const model::State& end, TrialResult& result) {
-    std::size_t shown = 0;
-    for (model::Variable each = 0; each < end.size() && shown < kShown; ++each) {
-      if (end[each] == course_.end[each]) continue;
-      ++shown;
-      result.breaches.push_back({"same-end", lane_.model.text(each) + " is " +
-                                                 lane_.model.value_text(each, end[each]) +
-                                                 " at the end, where an undisturbed run leaves " +
-                                                 lane_.model.value_text(each, course_.end[each])});
-    }
-  }
-
-  void find_repetitions(TrialResult& result) {
-    std::size_t shown = 0;
-    for (const auto& [action, times] : requests_of(world_)) {
-      const auto known = course_.requests.find(action);
-      const int expected = known == course_.requests.end() ? 0 : known->second;
-      if (times <= expected || simulators::is_only_noted(action) || shown == kShown) continue;
-      ++shown;
-      result.breaches.push_back({"nothing-twice", action + " took effect " + std::to_string(times) +
-                                                      " times, undisturbed " +
-                                                      std::to_string(expected)});
-    }
-  }
-
   void measure(TrialResult& result) {
     if (records_.empty()) return;
     const TimePoint end = records_.back().end;
@@ -554,7 +488,7 @@ Status note_the_undisturbed(Course& course) {
     trial.note_places(places);
     const TrialResult result = trial.hold();
     course.reaches_its_goal = result.reached_goal;
-    course.end = trial.truth();
+    course.end = trial.world().state();
     course.requests = requests_of(trial.world());
     if (!result.reached_goal && course.acts.size() > 1 &&
         result.reason.find("cannot be lost") != std::string::npos)

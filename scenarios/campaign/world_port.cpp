@@ -55,8 +55,14 @@ Result<std::vector<executor::Observation>> WorldPort::observe(
   const auto lock = world_.enter();
   const model::GroundModel& model = world_.model();
   std::vector<model::Variable> asked;
-  for (const executor::Variable& each : variables)
-    asked.push_back(model.variable(each.fluent, each.arguments).value());
+  for (const executor::Variable& each : variables) {
+    const auto known = model.variable(each.fluent, each.arguments);
+    if (!known)
+      return Error{ErrorCode::kInvalid,
+                   "look: the world has no " + each.fluent + " of " +
+                       (each.arguments.empty() ? "its own" : each.arguments.front())};
+    asked.push_back(*known);
+  }
   if (Status looked = look(asked); !looked) return looked.error();
   std::vector<executor::Observation> seen;
   for (std::size_t i = 0; i < asked.size(); ++i)

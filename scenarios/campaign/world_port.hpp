@@ -18,7 +18,7 @@ class WorldPort : public executor::SystemPort {
   explicit WorldPort(simulators::World& world)
       : world_(world), shown_(world.model().variable_count()) {}
   Result<std::string> perform(const executor::Call& call) override;
-  /// A variable that the world does not know ends the process with a message.
+  /// Errors: of a fault; kInvalid, for a variable that the world does not have.
   Result<std::vector<executor::Observation>> observe(
       const std::vector<executor::Variable>& variables) override;
   bool shares(const model::GroundModel& model) const override { return &model == &world_.model(); }

@@ -47,6 +47,13 @@ TEST(Campaign, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(to_json(held(restore(), 60)), to_json(held(restore(), 60, {}, 3)));
 }
 
+// A port that only passes things on does not share the world's model: it is asked in words.
+TEST(Campaign, IsTheSameWhetherLookedAtByNumberOrInWords) {
+  const std::uint64_t runs = Generator(restore(), 1).systematic_runs();
+  EXPECT_EQ(to_json(held(restore(), runs, {}, 2)),
+            to_json(held(restore(), runs, {}, 2, tests::planted<tests::PlantedPort>())));
+}
+
 TEST(Campaign, OfFourShardsMergedIsTheUnsharded) {
   const CampaignResult whole =
       held(restore(), 203, {}, 2, tests::planted<tests::LostAnswerIsFailure>());
